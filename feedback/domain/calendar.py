@@ -135,6 +135,11 @@ class Calendar:
                 raise NoWorkingTime("no_working_time", after=day - idle * ONE_DAY)
         return day
 
+    def working_days_between(self, first: date, last: date) -> int:
+        """How many working days come after `first`, up to and with `last`; 0 when not after."""
+        days = (first + n * ONE_DAY for n in range(1, (last - first).days + 1))
+        return sum(self.is_working_day(day) for day in days)
+
     def working_minutes_between(self, start: datetime, end: datetime) -> int:
         """Whole working minutes from `start` (counted) to `end` (not counted), aware moments.
 
