@@ -4,6 +4,7 @@ Rules about steps speak of parties (see `transitions`); this module says which p
 """
 
 from feedback.domain.actors import Actor
+from feedback.domain.errors import NotAllowed
 from feedback.domain.states import ActorKind, Role
 from feedback.domain.transitions import Party
 
@@ -34,3 +35,9 @@ def may_see_case(actor: Actor, unit_ids: frozenset[int]) -> bool:
     if actor.role in WHOLE_CITY_ROLES:
         return True
     return actor.role in UNIT_ROLES and actor.unit_id in unit_ids
+
+
+def require_dispatcher(actor: Actor) -> None:
+    """Refuse anybody but a dispatcher (NotAllowed)."""
+    if Party.DISPATCHER not in parties_of(actor):
+        raise NotAllowed("dispatcher_only")

@@ -31,6 +31,7 @@ class HistoryEntry(Model):
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
     from_state: Mapped[str | None]
     to_state: Mapped[str | None]
+    report_version: Mapped[int]  # of the report after this change
     note: Mapped[str] = mapped_column(Text, default="")
     public: Mapped[bool] = mapped_column(default=False)
     data: Mapped[dict[str, Any]] = mapped_column(JsonColumn)

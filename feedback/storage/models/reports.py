@@ -18,6 +18,7 @@ from feedback.extensions import Model
 from feedback.storage.models.accounts import Account
 from feedback.storage.models.categories import Category, ServiceLevel
 from feedback.storage.models.places import Area
+from feedback.storage.models.reporters import Reporter
 from feedback.storage.models.units import Unit
 from feedback.storage.types import UtcDateTime, words
 
@@ -70,6 +71,7 @@ class Report(Model):
     category: Mapped[Category | None] = relationship()
     area: Mapped[Area | None] = relationship()
     unit: Mapped[Unit | None] = relationship()
+    reporter: Mapped[Reporter | None] = relationship()
     rounds: Mapped[list["Round"]] = relationship(order_by="Round.number", back_populates="report")
     assignments: Mapped[list["Assignment"]] = relationship(
         order_by="Assignment.id", back_populates="report"

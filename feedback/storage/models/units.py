@@ -24,3 +24,7 @@ class Unit(Model):
     valid_from: Mapped[date] = mapped_column(Date)
     valid_to: Mapped[date | None] = mapped_column(Date)
     successor_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+
+    def exists_on(self, day: date) -> bool:
+        """Whether the unit exists on a day; `valid_to` is its first day out of existence."""
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
