@@ -6,7 +6,7 @@ the days whose figures have changed.
 """
 
 from collections.abc import Mapping, Set
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -16,7 +16,6 @@ from feedback.domain import deadlines
 from feedback.domain.actors import SYSTEM, Actor
 from feedback.domain.calendar import Calendar
 from feedback.domain.errors import Conflict, NotFound
-from feedback.domain.events import Event
 from feedback.domain.histories import HistoryKind
 from feedback.domain.permissions import parties_of
 from feedback.domain.states import (
@@ -28,7 +27,7 @@ from feedback.domain.states import (
 )
 from feedback.domain.transitions import Need, Party, check_assignment_step, check_report_step
 from feedback.operations.city import City
-from feedback.operations.outbox import promise
+from feedback.operations.dirty_days import days_of, mark_days
 from feedback.operations.reference import terms_of, working_calendar
 from feedback.storage.models import (
     Assignment,
@@ -36,7 +35,6 @@ from feedback.storage.models import (
     Report,
     Round,
     ServiceLevel,
-    StatisticsDirty,
     Unit,
 )
 from feedback.storage.queries import histories, reports
@@ -53,7 +51,7 @@ class Life:
         self.report = report
         self.actor = actor
         self.now = now
-        self._days_before = self._days()
+        self._days_before = days_of(session, city, report, now)
 
     @classmethod
     def open(
@@ -227,15 +225,18 @@ class Life:
         assignment.version += 1
         if target in ENDED_ASSIGNMENT_STATES:
             assignment.ended_at = self.now
-        if target is AssignmentState.WAITING and assignment is self.lead:
-            assignment.round.waiting_since = self.now
+        told = dict(data or {})
+        if target is AssignmentState.WAITING:
+            told["lead"] = assignment is self.lead
+            if told["lead"]:
+                assignment.round.waiting_since = self.now
         self.record(
             kind,
             assignment=assignment,
             states=(source, target),
             note=note,
             public=public,
-            data=data,
+            data=told,
             by=by,
         )
 
@@ -263,7 +264,8 @@ class Life:
             self._derive_state()
         self.report.version += 1
         self.session.flush()
-        self._mark_days()
+        days = days_of(self.session, self.city, self.report, self.now)
+        mark_days(self.session, self._days_before | days, self.now)
 
     # How they are kept
 
@@ -303,12 +305,16 @@ class Life:
         return current
 
     def _name_lead(self, assignment: Assignment) -> None:
+        if self.lead is not None:
+            self._stop_waiting(self.lead)
         self.report.lead_assignment_id = assignment.id
         self.report.unit_id = assignment.unit_id
         assignment.round.unit_id = assignment.unit_id
-        self.record(HistoryKind.LEAD_NAMED, assignment=assignment, by=SYSTEM)
-        if assignment.state is AssignmentState.WAITING:
-            assignment.round.waiting_since = self.now
+        waits = assignment.state is AssignmentState.WAITING
+        assignment.round.waiting_since = self.now if waits else None
+        self.record(
+            HistoryKind.LEAD_NAMED, assignment=assignment, data={"waiting": waits}, by=SYSTEM
+        )
 
     def _stop_waiting(self, assignment: Assignment) -> None:
         """Add the lead's waiting to the round's due moment, up to the level's limit."""
@@ -395,25 +401,10 @@ class Life:
                 "number": current.number,
                 "outcome": Outcome(lead.outcome or "").value,
                 "promised_on": lead.promised_on.isoformat() if lead.promised_on else None,
-                "minutes": minutes - current.waited_minutes,
+                # A calendar corrected meanwhile can have fewer minutes than were waited.
+                "minutes": max(0, minutes - current.waited_minutes),
                 "waited": current.waited_minutes,
                 "calendar_version": current.calendar_version,
             },
             by=SYSTEM,
         )
-
-    # Figures
-
-    def _days(self) -> set[date]:
-        """The local days on which this report counts towards some figure."""
-        moments = [self.report.received_at]
-        for current in self.report.rounds:
-            moments += [current.started_at, current.original_due, current.due]
-            moments += [current.closed_at] if current.closed_at else []
-        moments += reports.rating_moments(self.session, self.report.id)
-        return {moment.astimezone(self.city.zone).date() for moment in moments}
-
-    def _mark_days(self) -> None:
-        for day in sorted(self._days_before | self._days()):
-            self.session.add(StatisticsDirty(day=day))
-        promise(self.session, Event.FIGURES_CHANGED, self.now)
