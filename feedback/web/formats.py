@@ -15,7 +15,11 @@ NOTHING = "—"
 
 
 def register_formats(app: Flask, time_zone: ZoneInfo) -> None:
-    """Give the templates the filters `moment`, `day`, `short_day`, `clock`, `number`, `percent`, `time_tag`."""
+    """Give the templates their filters for dates, times and numbers.
+
+    `moment`, `time_tag`, `clock`, `day` and `short_day` read `time_zone`; `number` and `percent`
+    follow the language of the request.
+    """
 
     def moment(value: datetime | None) -> str:
         """An aware datetime as dd/mm/yyyy HH:MM on the city's clock; "—" for none."""
@@ -24,7 +28,7 @@ def register_formats(app: Flask, time_zone: ZoneInfo) -> None:
     def time_tag(value: datetime | None) -> Markup:
         """The same inside a <time> element that machines can read."""
         if value is None:
-            return Markup(NOTHING)
+            return escape(NOTHING)
         return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), moment(value))
 
     def clock(value: datetime | None) -> str:
