@@ -8,6 +8,11 @@ from feedback.domain.calendar import Calendar
 from feedback.domain.deadlines import time_left
 from feedback.domain.states import Clock
 
+Kind = Literal["left", "overdue", "waiting", "met", "late"]
+Unit = Literal["minute", "hour", "day"]
+MINUTE: Unit = "minute"
+HOUR: Unit = "hour"
+DAY: Unit = "day"
 SOON_MINUTES = 8 * 60
 MINUTES_AN_HOUR = 60
 MINUTES_A_DAY = 24 * 60
@@ -20,10 +25,10 @@ class Deadline:
     `amount` counts `unit`s, working ones when `working`; `soon` is within about a working day.
     """
 
-    kind: Literal["left", "overdue", "waiting", "met", "late"]
+    kind: Kind
     due: datetime
     amount: int
-    unit: Literal["minute", "hour", "day"]
+    unit: Unit
     working: bool
     soon: bool
 
@@ -37,30 +42,37 @@ def deadline_of(
     closed_at: datetime | None = None,
     waiting: bool = False,
 ) -> Deadline:
-    """The deadline of a round as it stands now, or as it stood at its close."""
-    left = time_left(clock, calendar, closed_at or now, due)
+    """The deadline of a round as it stands now, or as it stood at its close.
+
+    Time left counts on the round's clock. Time overdue is plain time: late is late on a Sunday too.
+    """
+    at = closed_at or now
+    left = time_left(clock, calendar, at, due)
     working = clock is Clock.WORKING and not left.overdue
-    if left.working_days > 1 or (left.working_days == 1 and left.overdue):
-        amount, unit = left.working_days, "day"
-    elif left.minutes >= MINUTES_A_DAY and clock is Clock.ROUND_THE_CLOCK:
-        amount, unit = left.minutes // MINUTES_A_DAY, "day"
-    elif left.minutes >= MINUTES_AN_HOUR:
-        amount, unit = left.minutes // MINUTES_AN_HOUR, "hour"
+    if working and left.working_days > 1:
+        amount, unit = left.working_days, DAY
     else:
-        amount, unit = left.minutes, "minute"
+        minutes = left.minutes if working else int(abs(due - at).total_seconds() // 60)
+        amount, unit = _largest_unit(minutes, days=not working)
     return Deadline(
         kind=_kind(left.overdue, closed_at is not None, waiting),
         due=due,
         amount=amount,
-        unit=unit,  # type: ignore[arg-type]  # one of the three words above
+        unit=unit,
         working=working,
         soon=not left.overdue and left.minutes <= SOON_MINUTES,
     )
 
 
-def _kind(
-    overdue: bool, closed: bool, waiting: bool
-) -> Literal["left", "overdue", "waiting", "met", "late"]:
+def _largest_unit(minutes: int, *, days: bool) -> tuple[int, Unit]:
+    if days and minutes >= MINUTES_A_DAY:
+        return minutes // MINUTES_A_DAY, DAY
+    if minutes >= MINUTES_AN_HOUR:
+        return minutes // MINUTES_AN_HOUR, HOUR
+    return minutes, MINUTE
+
+
+def _kind(overdue: bool, closed: bool, waiting: bool) -> Kind:
     if closed:
         return "late" if overdue else "met"
     if waiting:

@@ -46,7 +46,7 @@ def load(form: type[Form]) -> dict[str, Any]:
     try:
         loaded: dict[str, Any] = form().load(request.form)
     except ValidationError as error:
-        said = error.normalized_messages()
+        said = error.messages_dict
         raise Invalid({name: _code(words) for name, words in said.items()}) from error
     return loaded
 
