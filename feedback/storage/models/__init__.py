@@ -1,0 +1,42 @@
+"""The tables. Importing this package makes every model known to the metadata."""
+
+from feedback.storage.models.accounts import Account
+from feedback.storage.models.calendars import CalendarBlock, CalendarDay, ReferenceVersion
+from feedback.storage.models.categories import Category, CategoryGroup, ServiceLevel
+from feedback.storage.models.histories import HistoryEntry
+from feedback.storage.models.outbox import Heartbeat, OutboxRow, OutboxState, ScheduleRun
+from feedback.storage.models.photos import Photo
+from feedback.storage.models.places import Area
+from feedback.storage.models.ratings import Rating
+from feedback.storage.models.reporters import Reporter
+from feedback.storage.models.reports import Assignment, Report, Round
+from feedback.storage.models.routing import RoutingRule
+from feedback.storage.models.statistics import StatisticsDay, StatisticsDirty, StatisticsReady
+from feedback.storage.models.units import Unit
+
+__all__ = [
+    "Account",
+    "Area",
+    "Assignment",
+    "CalendarBlock",
+    "CalendarDay",
+    "Category",
+    "CategoryGroup",
+    "Heartbeat",
+    "HistoryEntry",
+    "OutboxRow",
+    "OutboxState",
+    "Photo",
+    "Rating",
+    "ReferenceVersion",
+    "Report",
+    "Reporter",
+    "Round",
+    "RoutingRule",
+    "ScheduleRun",
+    "ServiceLevel",
+    "StatisticsDay",
+    "StatisticsDirty",
+    "StatisticsReady",
+    "Unit",
+]

@@ -1,0 +1,269 @@
+"""Everything the operator can set, read once from the environment into a frozen object.
+
+Defaults make `make run` work with nothing set: SQLite, an embedded Redis-compatible server and
+photos on the local disk, all under `DATA_DIR`. In production a strong `SECRET_KEY` is required.
+"""
+
+import os
+import re
+import secrets
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final, Self, TypeVar
+from urllib.parse import quote
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from feedback.delivery.embedded_redis import SocketPathTooLong, socket_path
+
+ROOT: Final = Path(__file__).resolve().parent
+ENVIRONMENTS: Final = ("development", "production", "testing")
+MEGABYTE: Final = 1024 * 1024
+MEGAPIXEL: Final = 1_000_000
+SECRET_LENGTH: Final = 32
+SECRET_VARIETY: Final = 10
+# Parts of the placeholders that stand in tutorials and sample files.
+WEAK_SECRET = re.compile(
+    r"change.?me|change.?this|replace.?me|secret.?key|your.?secret|pass.?word|development|example"
+    r"|0123456789|1234567890|abcdefgh|qwerty",
+    re.IGNORECASE,
+)
+T = TypeVar("T")
+POSTGRESQL = re.compile(r"^postgres(?:ql)?(?:\+psycopg)?://")
+
+
+class SettingsError(SystemExit):
+    """The environment cannot be used; the message has one line for each bad value."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The product's settings. Sizes in bytes or pixels, distances in metres, colours `#rrggbb`."""
+
+    environment: str
+    secret_key: str = field(repr=False)
+    data_dir: Path
+    database_url: str = field(repr=False)
+    redis_url: str = field(repr=False)
+    redis_embedded: bool
+    host: str
+    port: int
+    public_url: str
+    time_zone: str
+    city_name_vi: str
+    city_name_en: str
+    brand_colour: str
+    brand_colour_dark: str
+    city_mark: Path | None
+    map_center: tuple[float, float]
+    map_zoom: int
+    map_tiles_url: str | None
+    map_tiles_attribution: str
+    area_snap_metres: int
+    photo_max_bytes: int
+    photo_max_pixels_jpeg: int
+    photo_max_pixels_other: int
+    photo_memory_bytes: int
+    photos_per_report: int
+    photos_per_rating: int
+
+    @classmethod
+    def from_environment(cls, env: Mapping[str, str]) -> Self:
+        """Read the settings from `env` (usually `os.environ`); an empty value counts as not set.
+
+        Raises `SettingsError`, a SystemExit whose message has one line for each bad value.
+        """
+        read = _Reader(env)
+        environment = read.one_of("ENVIRONMENT", ENVIRONMENTS, "development")
+        data_dir = Path(read.text("DATA_DIR", str(ROOT / "instance"))).expanduser().absolute()
+        host = read.text("HOST", "127.0.0.1")
+        port = read.whole_number("PORT", 8000, 1, 65535)
+        redis_url = read.url("REDIS_URL", ("redis://", "rediss://", "unix://"))
+        settings = cls(
+            environment=environment,
+            secret_key=read.secret_key(environment),
+            data_dir=data_dir,
+            database_url=read.database_url(data_dir),
+            redis_url=redis_url,
+            redis_embedded=not redis_url,
+            host=host,
+            port=port,
+            public_url=read.url("PUBLIC_URL", ("http://", "https://")).rstrip("/")
+            or f"http://{browsable(host)}:{port}",
+            time_zone=read.time_zone("TIME_ZONE", "Asia/Ho_Chi_Minh"),
+            city_name_vi=read.text("CITY_NAME_VI", "Thành phố Huế"),
+            city_name_en=read.text("CITY_NAME_EN", "Huế City"),
+            brand_colour=read.colour("BRAND_COLOUR", "#5a2a88"),
+            brand_colour_dark=read.colour("BRAND_COLOUR_DARK", "#b78be3"),
+            city_mark=read.svg("CITY_MARK"),
+            map_center=read.coordinates("MAP_CENTER", (16.4637, 107.5909)),
+            map_zoom=read.whole_number("MAP_ZOOM", 12, 1, 19),
+            map_tiles_url=read.tiles_url("MAP_TILES_URL"),
+            map_tiles_attribution=read.text("MAP_TILES_ATTRIBUTION", ""),
+            area_snap_metres=read.whole_number("AREA_SNAP_METRES", 500, 0, 20_000),
+            photo_max_bytes=read.whole_number("PHOTO_MAX_MEGABYTES", 15, 1, 100) * MEGABYTE,
+            photo_max_pixels_jpeg=read.whole_number("PHOTO_MAX_MEGAPIXELS_JPEG", 50, 1, 200)
+            * MEGAPIXEL,
+            photo_max_pixels_other=read.whole_number("PHOTO_MAX_MEGAPIXELS_OTHER", 25, 1, 200)
+            * MEGAPIXEL,
+            photo_memory_bytes=read.whole_number("PHOTO_MEMORY_MEGABYTES", 512, 128, 8192)
+            * MEGABYTE,
+            photos_per_report=read.whole_number("PHOTOS_PER_REPORT", 5, 0, 20),
+            photos_per_rating=read.whole_number("PHOTOS_PER_RATING", 3, 0, 20),
+        )
+        read.stop_if_bad()
+        # Only now is anything written: a refused environment leaves no trace on the disk.
+        try:
+            data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+            return replace(
+                settings,
+                secret_key=settings.secret_key or _kept_secret(data_dir),
+                redis_url=redis_url or f"unix://{quote(str(socket_path(data_dir)))}",
+            )
+        except SocketPathTooLong as error:
+            raise SettingsError(f"REDIS_URL must be set here: {error}") from error
+        except OSError as error:
+            raise SettingsError(f"DATA_DIR cannot be used: {error}") from error
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Whether cookies go over https only: always, except on a developer's plain http."""
+        return self.environment == "production" or self.public_url.startswith("https://")
+
+    @property
+    def maximum_request_bytes(self) -> int:
+        """The largest request body worth reading: all photos of one form, and its text."""
+        return max(self.photos_per_report, self.photos_per_rating) * self.photo_max_bytes + MEGABYTE
+
+
+def browsable(host: str) -> str:
+    """The host as it stands in an address a browser can open, for a listening `host`."""
+    if host in {"0.0.0.0", "::", ""}:  # noqa: S104 (compared with, not bound to)
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
+
+
+class _Reader:
+    """Reads typed values out of an environment and gathers every complaint on the way.
+
+    A bad value yields the default, so that reading goes on and one run names all that is wrong.
+    """
+
+    def __init__(self, env: Mapping[str, str]) -> None:
+        self._env = env
+        self._problems: list[str] = []
+
+    def stop_if_bad(self) -> None:
+        if self._problems:
+            raise SettingsError("\n".join(self._problems))
+
+    def text(self, name: str, default: str) -> str:
+        return self._env.get(name, "").strip() or default
+
+    def one_of(self, name: str, allowed: Sequence[str], default: str) -> str:
+        value = self.text(name, default)
+        if value in allowed:
+            return value
+        return self._bad(name, f"must be one of {', '.join(allowed)}, not {value!r}", default)
+
+    def whole_number(self, name: str, default: int, lowest: int, highest: int) -> int:
+        value = self.text(name, str(default))
+        if re.fullmatch(r"\d{1,9}", value, re.ASCII) and lowest <= int(value) <= highest:
+            return int(value)
+        why = f"must be a whole number from {lowest} to {highest}, not {value!r}"
+        return self._bad(name, why, default)
+
+    def colour(self, name: str, default: str) -> str:
+        value = self.text(name, default)
+        if re.fullmatch(r"#[0-9a-fA-F]{6}", value):
+            return value.lower()
+        return self._bad(name, f"must be a colour like #5a2a88, not {value!r}", default)
+
+    def coordinates(self, name: str, default: tuple[float, float]) -> tuple[float, float]:
+        value = self.text(name, ",".join(map(str, default)))
+        numbers = re.fullmatch(r"(-?\d{1,2}(?:\.\d+)?)\s*,\s*(-?\d{1,3}(?:\.\d+)?)", value)
+        if numbers:
+            latitude, longitude = float(numbers[1]), float(numbers[2])
+            if abs(latitude) <= 90 and abs(longitude) <= 180:
+                return latitude, longitude
+        why = f'must be "latitude,longitude" in degrees, not {value!r}'
+        return self._bad(name, why, default)
+
+    def url(self, name: str, schemes: Sequence[str]) -> str:
+        """An address that starts with one of `schemes`, or "" when not set; never quoted back,
+        because it may carry a password."""
+        value = self.text(name, "")
+        if not value or value.startswith(tuple(schemes)):
+            return value
+        return self._bad(name, f"must start with {' or '.join(schemes)}", "")
+
+    def tiles_url(self, name: str) -> str | None:
+        value = self.url(name, ("http://", "https://", "/"))
+        if value and not all(part in value for part in ("{z}", "{x}", "{y}")):
+            return self._bad(name, "must contain {z}, {x} and {y}", None)
+        return value or None
+
+    def svg(self, name: str) -> Path | None:
+        value = self.text(name, "")
+        if not value:
+            return None
+        path = Path(value).expanduser().absolute()
+        if path.suffix.lower() == ".svg" and path.is_file():
+            return path
+        return self._bad(name, f"must be the path of an existing .svg file, not {value!r}", None)
+
+    def time_zone(self, name: str, default: str) -> str:
+        value = self.text(name, default)
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            return self._bad(name, f"must be a time zone like {default}, not {value!r}", default)
+        return value
+
+    def database_url(self, data_dir: Path) -> str:
+        value = self.text("DATABASE_URL", f"sqlite:///{data_dir / 'feedback.sqlite3'}")
+        if POSTGRESQL.match(value):
+            return POSTGRESQL.sub("postgresql+psycopg://", value)
+        if re.match(r"sqlite:///.", value) and ":memory:" not in value:
+            return value
+        why = "must start with sqlite:/// (a file) or postgresql://"
+        return self._bad("DATABASE_URL", why, value)
+
+    def secret_key(self, environment: str) -> str:
+        """The secret as set, or "" when one may be generated."""
+        value = self.text("SECRET_KEY", "")
+        if environment != "production":
+            return value
+        advice = 'make one with: python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
+        if not value:
+            return self._bad("SECRET_KEY", f"must be set in production; {advice}", "")
+        if len(value) < SECRET_LENGTH:
+            why = f"is too short, {SECRET_LENGTH} characters at least; {advice}"
+            return self._bad("SECRET_KEY", why, "")
+        if len(set(value)) < SECRET_VARIETY or WEAK_SECRET.search(value):
+            return self._bad("SECRET_KEY", f"is a well-known or guessable value; {advice}", "")
+        return value
+
+    def _bad(self, name: str, why: str, default: T) -> T:
+        self._problems.append(f"{name} {why}")
+        return default
+
+
+def _kept_secret(data_dir: Path) -> str:
+    """The developer's own random key, made on the first start and kept in the data folder.
+
+    Two processes may start at once: the key is linked into place whole, and the first one wins.
+    """
+    path = data_dir / "secret_key"
+    if not path.exists():
+        descriptor, draft = tempfile.mkstemp(dir=data_dir, prefix=".secret_key-")  # mode 0600
+        try:
+            with os.fdopen(descriptor, "w", encoding="ascii") as stream:
+                stream.write(secrets.token_urlsafe(48))
+            with suppress(FileExistsError):
+                os.link(draft, path)
+        finally:
+            Path(draft).unlink()
+    return path.read_text(encoding="ascii")

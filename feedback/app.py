@@ -1,0 +1,71 @@
+"""The application factory, nothing else."""
+
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+
+from config import ROOT, Settings
+from feedback import cli, web
+from feedback.delivery.doorbell import Doorbell
+from feedback.extensions import babel, compress, csrf, db, limiter, login_manager, migrate
+from feedback.operations.city import City
+from feedback.storage.database import prepare_engine
+from feedback.storage.files.local import LocalFiles
+
+
+def create_app(settings: Settings) -> Flask:
+    """The whole application for one set of settings; touches neither database nor network."""
+    app = Flask(
+        "feedback",
+        template_folder="web/templates",
+        static_folder="web/static",
+        root_path=str(ROOT / "feedback"),
+    )
+    app.config.from_mapping(_flask_config(settings))
+    app.extensions["settings"] = settings
+    app.extensions["city"] = City(
+        zone=ZoneInfo(settings.time_zone),
+        area_snap_metres=settings.area_snap_metres,
+        files=LocalFiles(settings.data_dir / "files"),
+        ring=Doorbell(settings.redis_url).ring,
+    )
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    for extension in (login_manager, csrf, compress, limiter):
+        extension.init_app(app)
+    babel.init_app(app, locale_selector=web.chosen_language)
+    web.register(app)
+    cli.register(app)
+    return app
+
+
+def _flask_config(settings: Settings) -> dict[str, object]:
+    """The settings of the libraries, derived from ours."""
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "TESTING": settings.environment == "testing",
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "MAX_CONTENT_LENGTH": settings.maximum_request_bytes,
+        "MAX_FORM_MEMORY_SIZE": 512 * 1024,
+        "MAX_FORM_PARTS": 200,
+        "SESSION_COOKIE_SECURE": settings.secure_cookies,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "REMEMBER_COOKIE_DURATION": 0,
+        # A citizen may keep the form open for days; the token lives as long as the session.
+        "WTF_CSRF_TIME_LIMIT": None,
+        "BABEL_DEFAULT_LOCALE": "vi",
+        "BABEL_DEFAULT_TIMEZONE": settings.time_zone,
+        "BABEL_TRANSLATION_DIRECTORIES": "translations",
+        "RATELIMIT_STORAGE_URI": _limits_address(settings.redis_url),
+        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
+        "RATELIMIT_SWALLOW_ERRORS": True,
+        "COMPRESS_ALGORITHM": ["br", "gzip"],
+    }
+
+
+def _limits_address(redis_url: str) -> str:
+    """The Redis address as the rate limiter spells it."""
+    return redis_url.replace("unix://", "redis+unix://", 1)

@@ -1,0 +1,137 @@
+"""The whole city in one command, as `make run` starts it: `python -m feedback.cli.launch`.
+
+Prepares the database, then runs the web server, a worker for each queue and the relay side by side
+until Ctrl-C or SIGTERM, and leaves nothing running behind.
+"""
+
+import fcntl
+import os
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from config import ROOT, Settings, browsable
+from feedback.cli.processes import Processes
+from feedback.cli.readiness import announce_when_ready
+from feedback.delivery.embedded_redis import EmbeddedRedis, EmbeddedRedisFailed
+from feedback.domain.events import QUEUES
+
+WEB_WORKERS = 2
+WEB_THREADS = 4
+# Honcho insists after five seconds; the web server's open requests get a little less.
+WEB_GRACE_SECONDS = 4
+
+
+def main() -> int:
+    """Run the city; returns the exit code, 0 when it was asked to stop."""
+    settings = Settings.from_environment(os.environ)
+    for asked in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(asked, _stop_preparing)
+    _refuse_busy_port(settings.host, settings.port)
+    try:
+        with _only_launcher(settings.data_dir), _redis(settings):
+            _prepare()
+            announce = partial(announce_when_ready, local_address(settings), _welcome(settings))
+            return Processes(commands(settings), announce).run()
+    except EmbeddedRedisFailed as error:
+        raise SystemExit(str(error)) from error
+    except KeyboardInterrupt:
+        return 0
+
+
+def commands(settings: Settings) -> dict[str, str]:
+    """The processes of a running city, by name, as shell commands."""
+    python = sys.executable
+    web = [
+        *(python, "-m", "gunicorn", "wsgi:app"),
+        *("--bind", _bindable(settings.host, settings.port)),
+        *("--worker-class", "gthread"),
+        *("--workers", str(WEB_WORKERS)),
+        *("--threads", str(WEB_THREADS)),
+        *("--graceful-timeout", str(WEB_GRACE_SECONDS)),
+        *("--log-level", "warning"),
+        "--no-control-socket",
+    ]
+    workers = {f"worker-{queue}": [python, "worker.py", queue] for queue in QUEUES}
+    relay = [python, "-m", "flask", "--app", "wsgi", "relay"]
+    everything = {"web": web, **workers, "relay": relay}
+    # `exec` puts the program in the shell's place, so that a signal reaches the program itself.
+    return {name: f"exec {shlex.join(command)}" for name, command in everything.items()}
+
+
+def local_address(settings: Settings) -> str:
+    """Where this machine itself reaches the web server."""
+    return f"http://{browsable(settings.host)}:{settings.port}"
+
+
+def _welcome(settings: Settings) -> list[str]:
+    """What to print once the city is ready."""
+    return [
+        f"  {settings.city_name_vi} is ready at {settings.public_url}",
+        f"  report        {settings.public_url}/report",
+        f"  staff log in  {settings.public_url}/login",
+        f"  data folder   {settings.data_dir}",
+        "  Ctrl-C stops everything and keeps the data.",
+    ]
+
+
+def _prepare() -> None:
+    """Bring the database up to date in a process of its own, which keeps this one small."""
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "prepare"]
+    if subprocess.run(command, cwd=ROOT, check=False).returncode:
+        raise SystemExit("The database could not be prepared; see above why.")
+
+
+def _redis(settings: Settings) -> AbstractContextManager[object]:
+    """The embedded server for the length of the run, or nothing where the operator has one."""
+    return EmbeddedRedis(settings.data_dir) if settings.redis_embedded else nullcontext()
+
+
+@contextmanager
+def _only_launcher(data_dir: Path) -> Iterator[None]:
+    """Hold the data folder, so that a second city cannot be started in it by mistake."""
+    with (data_dir / "running.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise SystemExit(
+                f"A city is already running in {data_dir}: stop it, or set DATA_DIR"
+            ) from None
+        yield
+
+
+def _refuse_busy_port(host: str, port: int) -> None:
+    """Say in one line that the address cannot be listened on, before anything is started."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+            probe.listen()
+    except OSError as error:
+        raise SystemExit(
+            f"Port {port} on {host} cannot be used ({error.strerror}): free it, or set PORT"
+        ) from error
+
+
+def _bindable(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def _stop_preparing(_signum: int, _frame: FrameType | None) -> NoReturn:
+    """Unwind what was started so far; once the processes run, their manager takes the signals."""
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())

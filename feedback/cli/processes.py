@@ -1,0 +1,59 @@
+"""Runs a set of processes together under honcho until a signal asks to stop."""
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Mapping
+from types import FrameType
+
+import click
+from honcho.manager import SIGNALS, Manager
+
+from config import ROOT
+
+STOPPED_BY_SIGNAL = {facts["rc"] for facts in SIGNALS.values()}
+
+
+class Processes(Manager):  # type: ignore[misc]  # honcho has no types
+    """The named shell commands, started together; when one ends, all the others are stopped.
+
+    `on_started` is called in a thread of its own once every process has been started.
+    """
+
+    def __init__(self, commands: Mapping[str, str], on_started: Callable[[], None]) -> None:
+        super().__init__()
+        self._on_started: Callable[[], None] | None = on_started
+        environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+        for name, command in commands.items():
+            self.add_process(name, command, env=environment, cwd=str(ROOT))
+
+    def run(self) -> int:
+        """Run until a signal asks to stop, or one process ends by itself; returns the exit code."""
+        signal.signal(signal.SIGHUP, _stop_too)
+        self.loop()
+        if self.returncode in STOPPED_BY_SIGNAL:
+            return 0
+        click.echo("One of the processes ended by itself, so all were stopped; see above why.")
+        return 1
+
+    def terminate(self) -> None:
+        """Stop every process. Honcho knows their ids only once all have started: a signal that
+        comes earlier is remembered in `returncode` and obeyed in `_all_started`."""
+        if super()._all_started():
+            super().terminate()
+
+    def _all_started(self) -> bool:
+        """Honcho asks this on each turn of its loop, which makes it the place to go on from."""
+        if not super()._all_started():
+            return False
+        if self.returncode is not None:
+            super().terminate()
+        elif self._on_started:
+            threading.Thread(target=self._on_started, daemon=True).start()
+            self._on_started = None
+        return True
+
+
+def _stop_too(_signum: int, _frame: FrameType | None) -> None:
+    """A closed terminal stops the city as a Ctrl-C does."""
+    os.kill(os.getpid(), signal.SIGTERM)

@@ -1,0 +1,63 @@
+"""What happens after a change, as data: each event with the subscriptions that must hear of it.
+
+A subscription is worked by the job of the same name in `feedback.jobs`, on its own queue. An event
+nobody subscribes to leaves no outbox row.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+
+class Event(StrEnum):
+    """Something a later job has to act on."""
+
+    PHOTO_UPLOADED = "photo_uploaded"  # photo_id
+    FIGURES_CHANGED = "figures_changed"  # nothing: the dirty days say what to do
+    DUE_MOMENTS_PASSED = "due_moments_passed"
+    DAY_ENDED = "day_ended"
+    UPLOADS_LEFT_BEHIND = "uploads_left_behind"
+    REBUILD_WANTED = "rebuild_wanted"  # days
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """One job's interest in an event.
+
+    `batch` rows at most go into one job; `timeout` is how long a started job may take before the
+    relay takes the rows up again; after `max_attempts` starts the row is a dead letter.
+    """
+
+    name: str
+    queue: str
+    batch: int = 1
+    timeout: timedelta = timedelta(minutes=2)
+    max_attempts: int = 8
+
+
+PHOTOS_QUEUE = "photos"
+STATISTICS_QUEUE = "statistics"
+QUEUES = (PHOTOS_QUEUE, STATISTICS_QUEUE)
+
+PROCESS_PHOTO = Subscription("process_photo", PHOTOS_QUEUE, max_attempts=5)
+REFRESH_STATISTICS = Subscription("refresh_statistics", STATISTICS_QUEUE, batch=200)
+MARK_DUE_DAYS = Subscription("mark_due_days", STATISTICS_QUEUE, batch=200)
+REFRESH_WINDOWS = Subscription("refresh_windows", STATISTICS_QUEUE, timeout=timedelta(minutes=10))
+REBUILD_STATISTICS = Subscription(
+    "rebuild_statistics", STATISTICS_QUEUE, timeout=timedelta(minutes=30)
+)
+REMOVE_LEFT_UPLOADS = Subscription("remove_left_uploads", PHOTOS_QUEUE)
+
+SUBSCRIPTIONS: dict[Event, tuple[Subscription, ...]] = {
+    Event.PHOTO_UPLOADED: (PROCESS_PHOTO,),
+    Event.FIGURES_CHANGED: (REFRESH_STATISTICS,),
+    Event.DUE_MOMENTS_PASSED: (MARK_DUE_DAYS,),
+    Event.DAY_ENDED: (REFRESH_WINDOWS,),
+    Event.UPLOADS_LEFT_BEHIND: (REMOVE_LEFT_UPLOADS,),
+    Event.REBUILD_WANTED: (REBUILD_STATISTICS,),
+}
+BY_NAME: dict[str, Subscription] = {
+    subscription.name: subscription
+    for subscriptions in SUBSCRIPTIONS.values()
+    for subscription in subscriptions
+}

@@ -1,0 +1,59 @@
+"""The kinds of entry a report's history can hold.
+
+History is the record every figure is computed from: it is appended in the transaction of the change
+it tells of, and never edited. `data` of each kind is listed beside it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from feedback.domain.states import ActorKind
+
+
+class HistoryKind(StrEnum):
+    """What happened."""
+
+    RECEIVED = "received"  # category_id, area_id
+    CATEGORISED = "categorised"  # category_id
+    ROUTED = "routed"  # rule_id: why the next assignment went where it went
+    DISPATCHED = "dispatched"  # lead
+    ROUND_STARTED = "round_started"  # number, clock, original_due, due, calendar_version, …
+    LEAD_NAMED = "lead_named"  # the entry's unit leads from now on
+    ACCEPTED = "accepted"
+    HANDLER_NAMED = "handler_named"  # account_id
+    QUESTION_ASKED = "question_asked"
+    QUESTION_ANSWERED = "question_answered"
+    WAITING_ENDED = "waiting_ended"  # minutes: the lead's waiting, on the level's clock
+    DUE_MOVED = "due_moved"  # original_due, due, why
+    ANSWERED = "answered"  # outcome, promised_on
+    APPROVED = "approved"
+    SENT_BACK = "sent_back"
+    RETURNED = "returned"
+    TRANSFERRED = "transferred"
+    ASSIGNMENT_WITHDRAWN = "assignment_withdrawn"
+    CLOSED = "closed"  # outcome, minutes: clock time of the round, the lead's waiting taken out
+    REOPENED = "reopened"
+    REJECTED = "rejected"  # reason_code
+    REJECTION_LIFTED = "rejection_lifted"
+    MARKED_DUPLICATE = "marked_duplicate"  # root_id
+    DUPLICATE_UNDONE = "duplicate_undone"
+    WITHDRAWN = "withdrawn"
+    RATED = "rated"  # level, round
+    VISIBILITY_CHANGED = "visibility_changed"  # visibility
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One history entry as plain data: what the folds and measures read."""
+
+    report_id: int
+    at: datetime
+    kind: HistoryKind
+    actor_kind: ActorKind
+    unit_id: int | None = None
+    public: bool = False
+    data: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,22 @@
+"""What every use case needs to know of the installation it runs in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from feedback.storage.files.protocol import FileStore
+
+
+@dataclass(frozen=True)
+class City:
+    """The surroundings of a use case, made once by the application factory.
+
+    `zone` is people's time zone, `area_snap_metres` how far off every area a point may lie and
+    still count as the nearest one's, `files` where photos are kept, `ring` wakes the relay and
+    must neither raise nor block for long.
+    """
+
+    zone: ZoneInfo
+    area_snap_metres: float
+    files: FileStore
+    ring: Callable[[], None]

@@ -1,0 +1,419 @@
+"""One report being changed: the only code that moves states, writes history and keeps the clock.
+
+A use case opens a `Life` inside its transaction, takes its steps, and calls `settle`, which derives
+the report's own state from its assignments, closes the round when all of it is approved, and marks
+the days whose figures have changed.
+"""
+
+from collections.abc import Mapping, Set
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from feedback.domain import deadlines
+from feedback.domain.actors import SYSTEM, Actor
+from feedback.domain.calendar import Calendar
+from feedback.domain.errors import Conflict, NotFound
+from feedback.domain.events import Event
+from feedback.domain.histories import HistoryKind
+from feedback.domain.permissions import parties_of
+from feedback.domain.states import (
+    ENDED_ASSIGNMENT_STATES,
+    EXCLUDED_REPORT_STATES,
+    AssignmentState,
+    Outcome,
+    ReportState,
+)
+from feedback.domain.transitions import Need, Party, check_assignment_step, check_report_step
+from feedback.operations.city import City
+from feedback.operations.outbox import promise
+from feedback.operations.reference import terms_of, working_calendar
+from feedback.storage.models import (
+    Assignment,
+    HistoryEntry,
+    Report,
+    Round,
+    ServiceLevel,
+    StatisticsDirty,
+    Unit,
+)
+from feedback.storage.queries import histories, reports
+
+
+class Life:
+    """A report in the hands of one actor at one moment, within one transaction."""
+
+    def __init__(
+        self, session: Session, city: City, report: Report, actor: Actor, now: datetime
+    ) -> None:
+        self.session = session
+        self.city = city
+        self.report = report
+        self.actor = actor
+        self.now = now
+        self._days_before = self._days()
+
+    @classmethod
+    def open(
+        cls, session: Session, city: City, report_id: int, actor: Actor, now: datetime
+    ) -> "Life":
+        """Lock a report and open its life. Raises NotFound."""
+        report = reports.for_change(session, report_id)
+        if report is None:
+            raise NotFound("report_not_found")
+        return cls(session, city, report, actor, now)
+
+    # What there is
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The working calendar in its current version."""
+        return working_calendar(self.session, self.city)
+
+    @property
+    def round(self) -> Round | None:
+        """The latest round, open or closed."""
+        return self.report.rounds[-1] if self.report.rounds else None
+
+    @property
+    def open_round(self) -> Round | None:
+        """The round under way."""
+        current = self.round
+        return current if current is not None and current.closed_at is None else None
+
+    @property
+    def live_assignments(self) -> list[Assignment]:
+        """Those of the open round that have not ended, approved ones included, oldest first."""
+        current = self.open_round
+        if current is None:
+            return []
+        return [
+            assignment
+            for assignment in self.report.assignments
+            if assignment.round is current and assignment.state not in ENDED_ASSIGNMENT_STATES
+        ]
+
+    @property
+    def lead(self) -> Assignment | None:
+        """The live assignment that leads."""
+        wanted = self.report.lead_assignment_id
+        return next((a for a in self.live_assignments if a.id == wanted), None)
+
+    def assignment(self, assignment_id: int) -> Assignment:
+        """One assignment of this report. Raises NotFound."""
+        for assignment in self.report.assignments:
+            if assignment.id == assignment_id:
+                return assignment
+        raise NotFound("assignment_not_found")
+
+    def expect_version(self, seen: int | None) -> None:
+        """Refuse a change made to an old view of the report.
+
+        `seen` is the version the actor was looking at, None for changes that need no view. Raises
+        Conflict with `changes`: the kinds of what happened since.
+        """
+        if seen is None or seen == self.report.version:
+            return
+        since = histories.after_version(self.session, self.report.id, seen)
+        raise Conflict("changed_meanwhile", changes=[entry.kind.value for entry in since])
+
+    # Steps
+
+    def record(
+        self,
+        kind: HistoryKind,
+        *,
+        assignment: Assignment | None = None,
+        unit_id: int | None = None,
+        states: tuple[str | None, str | None] = (None, None),
+        note: str = "",
+        public: bool = False,
+        claimed_at: datetime | None = None,
+        data: Mapping[str, Any] | None = None,
+        by: Actor | None = None,
+    ) -> None:
+        """Append a history entry; `by` stands in for the actor where the system acts for itself."""
+        actor = by or self.actor
+        self.report.changed_at = self.now
+        self.session.add(
+            HistoryEntry(
+                report_id=self.report.id,
+                assignment_id=assignment.id if assignment else None,
+                at=self.now,
+                claimed_at=claimed_at,
+                kind=kind,
+                actor_kind=actor.kind,
+                account_id=actor.account_id,
+                unit_id=assignment.unit_id if assignment else unit_id,
+                from_state=states[0],
+                to_state=states[1],
+                report_version=self.report.version + 1,
+                note=note,
+                public=public,
+                data=dict(data or {}),
+            )
+        )
+
+    def assign(
+        self,
+        unit: Unit,
+        level: ServiceLevel,
+        *,
+        rule_id: int | None = None,
+        by: Actor | None = None,
+    ) -> Assignment:
+        """Give the report to a unit, opening a round when none is open.
+
+        Raises Invalid when the unit does not exist today, NotAllowed when the actor may not.
+        """
+        actor = by or self.actor
+        today = self.calendar.local_day(self.now)
+        given = {Need.UNIT_EXISTS} if unit.exists_on(today) else set()
+        check_assignment_step(None, AssignmentState.DISPATCHED, parties_of(actor), given)
+        current = self.open_round or self._start_round(unit, level)
+        leads = not self.live_assignments
+        assignment = Assignment(
+            report=self.report,
+            round=current,
+            unit=unit,
+            unit_id=unit.id,
+            rule_id=rule_id,
+            state=AssignmentState.DISPATCHED,
+            due=current.due,
+            dispatched_at=self.now,
+            version=1,
+        )
+        self.session.add(assignment)
+        self.session.flush()
+        self.record(
+            HistoryKind.DISPATCHED,
+            assignment=assignment,
+            states=(None, AssignmentState.DISPATCHED),
+            public=True,
+            data={"lead": leads, "rule_id": rule_id},
+            by=actor,
+        )
+        if leads:
+            self._name_lead(assignment)
+        return assignment
+
+    def move(
+        self,
+        assignment: Assignment,
+        target: AssignmentState,
+        kind: HistoryKind,
+        *,
+        given: Set[Need] = frozenset(),
+        by: Actor | None = None,
+        note: str = "",
+        public: bool = False,
+        data: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Take one step of an assignment, if the table allows it to this actor.
+
+        Raises Conflict, NotAllowed or Invalid as `check_assignment_step`, Conflict too for an
+        assignment of an earlier round.
+        """
+        if assignment not in self.live_assignments:
+            raise Conflict("assignment_ended")
+        parties = parties_of(by or self.actor, assignment.unit_id)
+        check_assignment_step(assignment.state, target, parties, given)
+        source = assignment.state
+        if source is AssignmentState.WAITING and assignment is self.lead:
+            self._stop_waiting(assignment)
+        assignment.state = target
+        assignment.version += 1
+        if target in ENDED_ASSIGNMENT_STATES:
+            assignment.ended_at = self.now
+        if target is AssignmentState.WAITING and assignment is self.lead:
+            assignment.round.waiting_since = self.now
+        self.record(
+            kind,
+            assignment=assignment,
+            states=(source, target),
+            note=note,
+            public=public,
+            data=data,
+            by=by,
+        )
+
+    def move_report(
+        self,
+        target: ReportState,
+        kind: HistoryKind,
+        *,
+        given: Set[Need] = frozenset(),
+        by: Actor | None = None,
+        note: str = "",
+        public: bool = False,
+        data: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Take one step of the report itself; raises as `check_report_step`."""
+        source = self.report.state
+        check_report_step(source, target, parties_of(by or self.actor), given)
+        self.report.state = target
+        self.record(kind, states=(source, target), note=note, public=public, data=data, by=by)
+
+    def settle(self) -> None:
+        """Bring the report in line with its assignments and mark the days it counts on."""
+        self.session.flush()
+        if self.report.state not in EXCLUDED_REPORT_STATES:
+            self._derive_state()
+        self.report.version += 1
+        self.session.flush()
+        self._mark_days()
+
+    # How they are kept
+
+    def _start_round(self, unit: Unit, level: ServiceLevel) -> Round:
+        due = deadlines.original_due(terms_of(level), self.calendar, self.now)
+        current = Round(
+            report=self.report,
+            number=len(self.report.rounds) + 1,
+            unit=unit,
+            unit_id=unit.id,
+            service_level=level,
+            clock=level.clock,
+            calendar_version=self.calendar.version,
+            started_at=self.now,
+            original_due=due,
+            due=due,
+            waited_minutes=0,
+        )
+        self.session.add(current)
+        self.session.flush()
+        self.report.due = due
+        self.report.closed_at = None
+        self.report.outcome = None
+        self.record(
+            HistoryKind.ROUND_STARTED,
+            unit_id=unit.id,
+            data={
+                "number": current.number,
+                "clock": level.clock.value,
+                "original_due": due.isoformat(),
+                "due": due.isoformat(),
+                "waiting_limit": level.waiting_limit_minutes,
+                "calendar_version": self.calendar.version,
+            },
+            by=SYSTEM,
+        )
+        return current
+
+    def _name_lead(self, assignment: Assignment) -> None:
+        self.report.lead_assignment_id = assignment.id
+        self.report.unit_id = assignment.unit_id
+        assignment.round.unit_id = assignment.unit_id
+        self.record(HistoryKind.LEAD_NAMED, assignment=assignment, by=SYSTEM)
+        if assignment.state is AssignmentState.WAITING:
+            assignment.round.waiting_since = self.now
+
+    def _stop_waiting(self, assignment: Assignment) -> None:
+        """Add the lead's waiting to the round's due moment, up to the level's limit."""
+        current = assignment.round
+        if current.waiting_since is None:
+            return
+        terms = terms_of(current.service_level)
+        minutes = deadlines.waited_minutes(
+            terms, self.calendar, current.waiting_since, self.now, current.waited_minutes
+        )
+        current.waiting_since = None
+        current.waited_minutes += minutes
+        self.record(
+            HistoryKind.WAITING_ENDED, assignment=assignment, data={"minutes": minutes}, by=SYSTEM
+        )
+        if minutes:
+            due = deadlines.due_after_waiting(terms, self.calendar, current.due, minutes)
+            self.move_due(current, due, why="waiting")
+
+    def move_due(self, current: Round, due: datetime, *, why: str) -> None:
+        """Set a round's due moment; `original_due` stays, since it is what was promised."""
+        current.due = due
+        self.report.due = due
+        for assignment in self.live_assignments:
+            assignment.due = due
+        self.record(
+            HistoryKind.DUE_MOVED,
+            unit_id=current.unit_id,
+            data={
+                "original_due": current.original_due.isoformat(),
+                "due": due.isoformat(),
+                "why": why,
+            },
+            by=SYSTEM,
+        )
+
+    def _derive_state(self) -> None:
+        live = self.live_assignments
+        if not live:
+            self._return_to_received()
+            return
+        if self.lead is None:
+            self._name_lead(live[0])
+        if all(assignment.state is AssignmentState.APPROVED for assignment in live):
+            self._close()
+            return
+        lead = self.lead or live[0]
+        shown = (
+            ReportState.ANSWERED
+            if lead.state is AssignmentState.APPROVED
+            else ReportState(lead.state.value)
+        )
+        if shown is not self.report.state:
+            check_report_step(self.report.state, shown, {Party.SYSTEM})
+            self.report.state = shown
+
+    def _return_to_received(self) -> None:
+        """With no live assignment an unfinished report is the dispatcher's again."""
+        if self.report.state in {ReportState.RECEIVED, ReportState.CLOSED}:
+            return
+        check_report_step(self.report.state, ReportState.RECEIVED, {Party.SYSTEM}, {Need.NONE_LIVE})
+        self.report.state = ReportState.RECEIVED
+        self.report.lead_assignment_id = None
+
+    def _close(self) -> None:
+        lead, current = self.lead, self.open_round
+        if lead is None or current is None:
+            raise RuntimeError("a report without an open round cannot close")
+        minutes = deadlines.clock_minutes_between(
+            current.clock, self.calendar, current.started_at, self.now
+        )
+        current.closed_at = self.now
+        current.outcome = lead.outcome
+        current.promised_on = lead.promised_on
+        current.calendar_version = self.calendar.version
+        self.report.closed_at = self.now
+        self.report.outcome = lead.outcome
+        self.move_report(
+            ReportState.CLOSED,
+            HistoryKind.CLOSED,
+            given={Need.ALL_APPROVED},
+            public=True,
+            data={
+                "number": current.number,
+                "outcome": Outcome(lead.outcome or "").value,
+                "promised_on": lead.promised_on.isoformat() if lead.promised_on else None,
+                "minutes": minutes - current.waited_minutes,
+                "waited": current.waited_minutes,
+                "calendar_version": current.calendar_version,
+            },
+            by=SYSTEM,
+        )
+
+    # Figures
+
+    def _days(self) -> set[date]:
+        """The local days on which this report counts towards some figure."""
+        moments = [self.report.received_at]
+        for current in self.report.rounds:
+            moments += [current.started_at, current.original_due, current.due]
+            moments += [current.closed_at] if current.closed_at else []
+        moments += reports.rating_moments(self.session, self.report.id)
+        return {moment.astimezone(self.city.zone).date() for moment in moments}
+
+    def _mark_days(self) -> None:
+        for day in sorted(self._days_before | self._days()):
+            self.session.add(StatisticsDirty(day=day))
+        promise(self.session, Event.FIGURES_CHANGED, self.now)

@@ -1,0 +1,44 @@
+"""A dispatcher refuses a report that does not belong here, and names the right door."""
+
+from datetime import datetime
+
+from feedback.domain.actors import Actor
+from feedback.domain.histories import HistoryKind
+from feedback.domain.states import RejectionReason, ReportState, Visibility
+from feedback.domain.text import normalise
+from feedback.domain.transitions import Need
+from feedback.operations.city import City
+from feedback.operations.lifecycle import Life
+from feedback.operations.routing import set_visibility
+from feedback.operations.transaction import transaction
+
+
+def reject_report(
+    report_id: int,
+    *,
+    reason: RejectionReason | None,
+    text: str,
+    version: int | None,
+    actor: Actor,
+    city: City,
+    now: datetime,
+) -> None:
+    """Refuse a received report with a reason and a text for the citizen; it becomes private.
+
+    Raises NotFound, NotAllowed, Conflict, and Invalid naming `reason_code` or `text`.
+    """
+    text = normalise(text)
+    given = {need for need, value in ((Need.REASON_CODE, reason), (Need.TEXT, text)) if value}
+    with transaction(city) as session:
+        life = Life.open(session, city, report_id, actor, now)
+        life.expect_version(version)
+        life.move_report(
+            ReportState.REJECTED,
+            HistoryKind.REJECTED,
+            given=given,
+            note=text,
+            data={"reason_code": reason.value if reason else ""},
+        )
+        life.report.rejection_text = text
+        set_visibility(life, Visibility.PRIVATE)
+        life.settle()

@@ -1,0 +1,274 @@
+"""A report comes in: the one door for the web, the command line, the demo city and imports."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from feedback.domain.actors import CITIZEN, Actor
+from feedback.domain.codes import make_code
+from feedback.domain.errors import Conflict, Invalid
+from feedback.domain.histories import HistoryKind
+from feedback.domain.permissions import parties_of
+from feedback.domain.states import (
+    Channel,
+    PhotoPurpose,
+    PlaceSource,
+    ReportState,
+    Visibility,
+)
+from feedback.domain.text import fold, normalise
+from feedback.domain.transitions import Need, check_report_step
+from feedback.operations.city import City
+from feedback.operations.lifecycle import Life
+from feedback.operations.photos import attach, find_uploads
+from feedback.operations.reference import area_index
+from feedback.operations.routing import route
+from feedback.operations.transaction import transaction
+from feedback.storage.models import Area, Category, Photo, Report, Reporter
+from feedback.storage.queries import categories, photos, places, reports
+
+MAX_TEXT = 5_000
+MAX_ADDRESS = 300
+TOKEN_BYTES = 24
+CODE_ATTEMPTS = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportDraft:
+    """What a reporter sends. Empty strings and None mean "not given".
+
+    `category_id` None is "don't know". The place is a point (degrees, WGS84), an area, or an
+    address text. `photo_ids` are upload ids in order. Contact needs `consent_version`.
+    """
+
+    submission_id: UUID
+    category_id: int | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    accuracy_m: float | None = None
+    place_source: PlaceSource | None = None
+    area_id: int | None = None
+    address_text: str = ""
+    text: str = ""
+    photo_ids: tuple[str, ...] = ()
+    contact_name: str = ""
+    contact_email: str = ""
+    contact_phone: str = ""
+    consent_version: str = ""
+    language: str = "vi"
+    channel: Channel = Channel.WEB
+    claimed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the reporter gets. `repeated` tells that the same report had come in before."""
+
+    report_id: int
+    code: str
+    token: str
+    repeated: bool
+
+
+def submit_report(
+    draft: ReportDraft, *, city: City, now: datetime, actor: Actor = CITIZEN
+) -> Receipt:
+    """Accept a report: store it, route it and promise the work on it, in one commit.
+
+    The same draft sent again answers with the same receipt. Raises Conflict when its submission id
+    came with another body, Invalid naming each field that cannot be accepted, NotAllowed when the
+    actor may not report.
+    """
+    try:
+        with transaction(city) as session:
+            return _submit(session, draft, city, now, actor)
+    except IntegrityError:
+        # The same draft was being accepted at the same moment; now its report can be seen.
+        with transaction(city) as session:
+            return _submit(session, draft, city, now, actor)
+
+
+def _submit(
+    session: Session, draft: ReportDraft, city: City, now: datetime, actor: Actor
+) -> Receipt:
+    known = reports.by_submission(session, str(draft.submission_id))
+    if known is not None:
+        return _repeat(session, known, draft)
+    today = now.astimezone(city.zone).date()
+    uploads = find_uploads(session, draft.photo_ids, PhotoPurpose.REPORT)
+    _check_fields(draft, uploads, actor)
+    category = _category(session, draft, today)
+    area = _area(session, draft, city, today)
+    report = _store(session, draft, category, area, now)
+    attach(uploads, report)
+    life = Life(session, city, report, actor, now)
+    life.record(
+        HistoryKind.RECEIVED,
+        states=(None, ReportState.RECEIVED),
+        public=True,
+        claimed_at=draft.claimed_at,
+        data={"category_id": report.category_id, "area_id": report.area_id},
+    )
+    route(life)
+    life.settle()
+    return Receipt(report.id, report.code, report.token, repeated=False)
+
+
+def _repeat(session: Session, known: Report, draft: ReportDraft) -> Receipt:
+    """Answer a repeated send with the first one's receipt, unless its body differs."""
+    if known.submission_digest != _digest(session, draft):
+        raise Conflict("submission_differs", code=known.code)
+    return Receipt(known.id, known.code, known.token, repeated=True)
+
+
+def _digest(session: Session, draft: ReportDraft) -> str:
+    """A fingerprint of what the reporter said; photos count by content, not by upload."""
+    contents = photos.contents(session, draft.photo_ids)
+    body = [
+        draft.category_id,
+        draft.latitude,
+        draft.longitude,
+        draft.area_id,
+        normalise(draft.address_text),
+        normalise(draft.text),
+        [contents.get(upload_id, "") for upload_id in draft.photo_ids],
+        normalise(draft.contact_name),
+        draft.contact_email.strip(),
+        draft.contact_phone.strip(),
+    ]
+    return hashlib.sha256(json.dumps(body).encode()).hexdigest()
+
+
+def _check_fields(draft: ReportDraft, uploads: Sequence[Photo], actor: Actor) -> None:
+    """Refuse a draft that lacks what a report needs, or holds what it cannot."""
+    has_point = draft.latitude is not None and draft.longitude is not None
+    given = set()
+    if has_point or draft.area_id is not None or normalise(draft.address_text):
+        given.add(Need.PLACE)
+    if uploads or normalise(draft.text):
+        given.add(Need.CONTENT)
+    check_report_step(None, ReportState.RECEIVED, parties_of(actor), given)
+    problems = {
+        **_too_long("text", draft.text, MAX_TEXT),
+        **_too_long("address_text", draft.address_text, MAX_ADDRESS),
+        **_contact_problems(draft),
+    }
+    if (draft.latitude is None) != (draft.longitude is None):
+        problems["place"] = "half_a_point"
+    if problems:
+        raise Invalid(problems)
+
+
+def _too_long(name: str, value: str, limit: int) -> dict[str, str]:
+    return {name: "too_long"} if len(normalise(value)) > limit else {}
+
+
+def _contact_problems(draft: ReportDraft) -> dict[str, str]:
+    problems = {
+        **_too_long("contact_name", draft.contact_name, 120),
+        **_too_long("contact_phone", draft.contact_phone, 40),
+    }
+    if draft.contact_email:
+        try:
+            validate_email(draft.contact_email.strip(), check_deliverability=False)
+        except EmailNotValidError:
+            problems["contact_email"] = "not_an_email"
+    if draft.contact_phone and sum(c.isdigit() for c in draft.contact_phone) < 8:
+        problems["contact_phone"] = "not_a_phone"
+    if _has_contact(draft) and not draft.consent_version:
+        problems["consent"] = "required"
+    return problems
+
+
+def _has_contact(draft: ReportDraft) -> bool:
+    return bool(draft.contact_name or draft.contact_email or draft.contact_phone)
+
+
+def _category(session: Session, draft: ReportDraft, today: date) -> Category | None:
+    if draft.category_id is None:
+        return None
+    category = categories.category_on(session, draft.category_id, today)
+    if category is None:
+        raise Invalid({"category_id": "unknown_category"})
+    return category
+
+
+def _area(session: Session, draft: ReportDraft, city: City, today: date) -> Area | None:
+    """The area of the point, or else the area the reporter named.
+
+    A point far off every area is refused unless an area was named: it is somewhere else.
+    """
+    if draft.latitude is not None and draft.longitude is not None:
+        located = area_index(session, today).locate(
+            draft.latitude, draft.longitude, city.area_snap_metres
+        )
+        if located is not None:
+            return session.get_one(Area, located.area_id)
+        if draft.area_id is None:
+            raise Invalid({"place": "outside_the_city"})
+    if draft.area_id is None:
+        return None
+    area = places.area_on(session, draft.area_id, today)
+    if area is None:
+        raise Invalid({"area_id": "unknown_area"})
+    return area
+
+
+def _store(
+    session: Session,
+    draft: ReportDraft,
+    category: Category | None,
+    area: Area | None,
+    now: datetime,
+) -> Report:
+    text, address = normalise(draft.text), normalise(draft.address_text)
+    report = Report(
+        code=_free_code(session),
+        token=secrets.token_urlsafe(TOKEN_BYTES),
+        submission_id=str(draft.submission_id),
+        submission_digest=_digest(session, draft),
+        version=0,
+        state=ReportState.RECEIVED,
+        visibility=Visibility.PENDING,
+        channel=draft.channel,
+        language=draft.language,
+        category=category,
+        area=area,
+        latitude=draft.latitude,
+        longitude=draft.longitude,
+        accuracy_m=draft.accuracy_m,
+        place_source=draft.place_source,
+        address_text=address,
+        text=text,
+        folded_text=fold(f"{text} {address}"),
+        received_at=now,
+        claimed_at=draft.claimed_at,
+        changed_at=now,
+    )
+    session.add(report)
+    if _has_contact(draft):
+        report.reporter = Reporter(
+            name=normalise(draft.contact_name),
+            email=draft.contact_email.strip(),
+            phone=draft.contact_phone.strip(),
+            consent_version=draft.consent_version,
+            consented_at=now,
+        )
+    session.flush()
+    return report
+
+
+def _free_code(session: Session) -> str:
+    for _ in range(CODE_ATTEMPTS):
+        code = make_code(secrets.randbelow)
+        if not reports.code_is_taken(session, code):
+            return code
+    raise RuntimeError("no free report code was found")

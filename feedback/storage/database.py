@@ -1,0 +1,76 @@
+"""All that differs between SQLite and PostgreSQL.
+
+SQLite is the embedded default: WAL, full synchronisation, and one writer at a time over all
+processes. Its own busy waiting is unfair under load, so writers queue on a file lock first and then
+begin IMMEDIATE. The lock file is opened anew for each transaction: a descriptor inherited by a
+forked child would let the child release its parent's lock.
+"""
+
+import fcntl
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.orm import Session, scoped_session
+
+BUSY_TIMEOUT_MS = 15_000
+_WRITE = "feedback_write"
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Set up a new engine's connections for its database; does nothing on PostgreSQL."""
+    if engine.dialect.name != "sqlite":
+        return
+    event.listen(engine, "connect", _prepare_sqlite_connection)
+    event.listen(engine, "begin", _begin_sqlite_transaction)
+
+
+def _prepare_sqlite_connection(connection: sqlite3.Connection, _record: Any) -> None:
+    # The driver's own implicit BEGIN is deferred; ours is chosen in `_begin_sqlite_transaction`.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _begin_sqlite_transaction(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITE, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def writing(session: scoped_session[Session]) -> Iterator[Session]:
+    """Open the one write transaction of a use case: commit at the end, roll back on any error.
+
+    A read transaction the session still holds is ended first, so that what is read inside is
+    current. Unsaved changes from outside are a programming error and raise RuntimeError.
+    """
+    current = session()
+    if current.new or current.dirty or current.deleted:
+        raise RuntimeError("changes were made outside a transaction")
+    current.rollback()
+    with _writers_queue(current.get_bind()):
+        current.connection(execution_options={_WRITE: True})
+        try:
+            yield current
+            current.commit()
+        except BaseException:
+            current.rollback()
+            raise
+
+
+@contextmanager
+def _writers_queue(bind: Engine | Connection) -> Iterator[None]:
+    database = bind.engine.url.database
+    if bind.engine.dialect.name != "sqlite" or not database or database == ":memory:":
+        yield
+        return
+    with Path(f"{database}.write-lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

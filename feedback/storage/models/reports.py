@@ -1,0 +1,141 @@
+"""Reports, their rounds and their assignments: the heart of the store."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Date, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from feedback.domain.states import (
+    AssignmentState,
+    Channel,
+    Clock,
+    Outcome,
+    PlaceSource,
+    ReportState,
+    Visibility,
+)
+from feedback.extensions import Model
+from feedback.storage.models.accounts import Account
+from feedback.storage.models.categories import Category, ServiceLevel
+from feedback.storage.models.places import Area
+from feedback.storage.models.reporters import Reporter
+from feedback.storage.models.units import Unit
+from feedback.storage.types import UtcDateTime, words
+
+
+class Report(Model):
+    """One report.
+
+    `state` is derived by the transition rules and stored for the lists. `unit_id` is the unit of
+    the lead assignment, or of the last one; `due` is its round's. `changed_at` is the moment of the
+    latest history entry.
+    """
+
+    __tablename__ = "reports"
+    __table_args__ = (
+        Index("ix_reports_public_list", "visibility", "received_at", "id"),
+        Index("ix_reports_state_received", "state", "received_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(12), unique=True)
+    token: Mapped[str] = mapped_column(String(64))
+    submission_id: Mapped[str] = mapped_column(String(36), unique=True)
+    submission_digest: Mapped[str] = mapped_column(String(64))
+    version: Mapped[int] = mapped_column(default=1)
+    state: Mapped[ReportState] = mapped_column(words(ReportState))
+    visibility: Mapped[Visibility] = mapped_column(words(Visibility))
+    channel: Mapped[Channel] = mapped_column(words(Channel))
+    language: Mapped[str] = mapped_column(String(5))
+    category_id: Mapped[int | None] = mapped_column(ForeignKey("categories.id"), index=True)
+    area_id: Mapped[int | None] = mapped_column(ForeignKey("areas.id"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), index=True)
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    accuracy_m: Mapped[float | None]
+    place_source: Mapped[PlaceSource | None] = mapped_column(words(PlaceSource))
+    address_text: Mapped[str] = mapped_column(String(300), default="")
+    text: Mapped[str] = mapped_column(Text)
+    folded_text: Mapped[str] = mapped_column(Text)
+    reporter_id: Mapped[int | None] = mapped_column(ForeignKey("reporters.id"))
+    root_id: Mapped[int | None] = mapped_column(ForeignKey("reports.id"), index=True)
+    lead_assignment_id: Mapped[int | None]
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    due: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    outcome: Mapped[Outcome | None] = mapped_column(words(Outcome))
+    rejection_text: Mapped[str] = mapped_column(Text, default="")
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+    category: Mapped[Category | None] = relationship()
+    area: Mapped[Area | None] = relationship()
+    unit: Mapped[Unit | None] = relationship()
+    reporter: Mapped[Reporter | None] = relationship()
+    rounds: Mapped[list["Round"]] = relationship(order_by="Round.number", back_populates="report")
+    assignments: Mapped[list["Assignment"]] = relationship(
+        order_by="Assignment.id", back_populates="report"
+    )
+
+
+class Round(Model):
+    """From first dispatch, or a reopening, to the close; owns the deadlines.
+
+    `waited_minutes` is the lead's finished waiting on the level's clock, `waiting_since` its
+    waiting now. `unit_id` is the round's lead unit, the last one when it is closed.
+    """
+
+    __tablename__ = "rounds"
+    __table_args__ = (Index("uq_rounds_report_number", "report_id", "number", unique=True),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    report_id: Mapped[int] = mapped_column(ForeignKey("reports.id"))
+    number: Mapped[int]
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
+    service_level_id: Mapped[int] = mapped_column(ForeignKey("service_levels.id"))
+    clock: Mapped[Clock] = mapped_column(words(Clock))
+    calendar_version: Mapped[int]
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    original_due: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    due: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    waited_minutes: Mapped[int] = mapped_column(default=0)
+    waiting_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    outcome: Mapped[Outcome | None] = mapped_column(words(Outcome))
+    promised_on: Mapped[date | None] = mapped_column(Date)
+
+    report: Mapped[Report] = relationship(back_populates="rounds")
+    service_level: Mapped[ServiceLevel] = relationship()
+    unit: Mapped[Unit] = relationship()
+
+
+class Assignment(Model):
+    """A report at one unit in one round, with its own state, handler and answer."""
+
+    __tablename__ = "assignments"
+    __table_args__ = (
+        Index("ix_assignments_queue", "unit_id", "state", "due", "id"),
+        Index("ix_assignments_handler", "handler_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    report_id: Mapped[int] = mapped_column(ForeignKey("reports.id"), index=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"), index=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    rule_id: Mapped[int | None] = mapped_column(ForeignKey("routing_rules.id"))
+    handler_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    state: Mapped[AssignmentState] = mapped_column(words(AssignmentState))
+    version: Mapped[int] = mapped_column(default=1)
+    due: Mapped[datetime] = mapped_column(UtcDateTime)  # its round's, repeated for the queue
+    dispatched_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    outcome: Mapped[Outcome | None] = mapped_column(words(Outcome))
+    answer_text: Mapped[str] = mapped_column(Text, default="")
+    promised_on: Mapped[date | None] = mapped_column(Date)
+
+    report: Mapped[Report] = relationship(back_populates="assignments")
+    round: Mapped[Round] = relationship()
+    unit: Mapped[Unit] = relationship()
+    handler: Mapped[Account | None] = relationship()

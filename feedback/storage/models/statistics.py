@@ -1,0 +1,42 @@
+"""Rolled-up figures. All of it can be thrown away and recomputed from history."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Date, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from feedback.extensions import Model
+from feedback.storage.types import JsonColumn, UtcDateTime
+
+
+class StatisticsDay(Model):
+    """The figures of one scope on one local day; days on which nothing happened have no row."""
+
+    __tablename__ = "statistics_days"
+    __table_args__ = (Index("ix_statistics_days_day", "day"),)
+
+    scope: Mapped[str] = mapped_column(String(40), primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    figures: Mapped[dict[str, Any]] = mapped_column(JsonColumn)
+    computed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class StatisticsReady(Model):
+    """The figures of one scope over one rolling window, ready for a page."""
+
+    __tablename__ = "statistics_ready"
+
+    scope: Mapped[str] = mapped_column(String(40), primary_key=True)
+    window_days: Mapped[int] = mapped_column(primary_key=True)
+    figures: Mapped[dict[str, Any]] = mapped_column(JsonColumn)
+    data_time: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class StatisticsDirty(Model):
+    """A day whose rows must be recomputed: one line for each change, removed when it is done."""
+
+    __tablename__ = "statistics_dirty"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(Date, index=True)

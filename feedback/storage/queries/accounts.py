@@ -1,0 +1,32 @@
+"""Accounts of staff."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from feedback.domain.permissions import UNIT_ROLES
+from feedback.storage.models import Account
+
+
+def active(session: Session, account_id: int) -> Account | None:
+    """An account that may be used, with its unit."""
+    return session.scalar(
+        select(Account)
+        .where(Account.id == account_id, Account.active)
+        .options(joinedload(Account.unit))
+    )
+
+
+def by_login(session: Session, login: str) -> Account | None:
+    """An account by what its owner types to sign in."""
+    return session.scalar(select(Account).where(Account.login == login.strip().lower()))
+
+
+def of_unit(session: Session, unit_id: int) -> Sequence[Account]:
+    """Those who can handle a unit's cases, by name."""
+    return session.scalars(
+        select(Account)
+        .where(Account.unit_id == unit_id, Account.active, Account.role.in_(UNIT_ROLES))
+        .order_by(Account.name)
+    ).all()

@@ -1,0 +1,27 @@
+"""What happened to reports."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from feedback.storage.models import HistoryEntry
+
+
+def of_report(session: Session, report_id: int) -> Sequence[HistoryEntry]:
+    """A report's whole history in order, with who did it."""
+    return session.scalars(
+        select(HistoryEntry)
+        .where(HistoryEntry.report_id == report_id)
+        .options(joinedload(HistoryEntry.account), joinedload(HistoryEntry.unit))
+        .order_by(HistoryEntry.id)
+    ).all()
+
+
+def after_version(session: Session, report_id: int, version: int) -> Sequence[HistoryEntry]:
+    """What happened to a report after one of its versions, oldest first."""
+    return session.scalars(
+        select(HistoryEntry)
+        .where(HistoryEntry.report_id == report_id, HistoryEntry.report_version > version)
+        .order_by(HistoryEntry.id)
+    ).all()

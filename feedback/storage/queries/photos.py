@@ -1,0 +1,45 @@
+"""Photos by what they belong to."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from feedback.domain.states import PhotoPurpose
+from feedback.storage.models import Photo
+
+
+def unattached(
+    session: Session, upload_ids: Sequence[str], purpose: PhotoPurpose
+) -> dict[str, Photo]:
+    """The uploads of these ids that belong to nothing yet, locked, by upload id."""
+    rows = session.scalars(
+        select(Photo)
+        .where(
+            Photo.upload_id.in_(upload_ids),
+            Photo.purpose == purpose,
+            Photo.report_id.is_(None),
+        )
+        .with_for_update()
+    )
+    return {photo.upload_id: photo for photo in rows}
+
+
+def for_change(session: Session, photo_id: int) -> Photo | None:
+    """One photo, locked until the transaction ends."""
+    return session.scalar(select(Photo).where(Photo.id == photo_id).with_for_update())
+
+
+def of_report(session: Session, report_id: int) -> Sequence[Photo]:
+    """Every photo of a report, its evidence and its ratings, in the order they were given."""
+    return session.scalars(
+        select(Photo).where(Photo.report_id == report_id).order_by(Photo.position, Photo.id)
+    ).all()
+
+
+def contents(session: Session, upload_ids: Sequence[str]) -> dict[str, str]:
+    """The fingerprint of what was uploaded under each id, attached since or not."""
+    rows = session.execute(
+        select(Photo.upload_id, Photo.original_sha256).where(Photo.upload_id.in_(upload_ids))
+    )
+    return {row.upload_id: row.original_sha256 for row in rows}

@@ -1,0 +1,40 @@
+"""What the store knows of areas."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from shapely import from_geojson
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from feedback.domain.geography import AreaShape
+from feedback.storage.models import Area
+from feedback.storage.queries import versions
+
+NAME = "areas"
+
+
+def version(session: Session) -> int:
+    """How often the areas have been changed."""
+    return versions.current(session, NAME)
+
+
+def valid_on(day: date) -> ColumnElement[bool]:
+    """The condition that an area is in force on a day; `valid_to` is its first day out of force."""
+    return (Area.valid_from <= day) & or_(Area.valid_to.is_(None), Area.valid_to > day)
+
+
+def areas_on(session: Session, day: date) -> Sequence[Area]:
+    """The areas in force on a day, by name."""
+    return session.scalars(select(Area).where(valid_on(day)).order_by(Area.folded_name)).all()
+
+
+def area_on(session: Session, area_id: int, day: date) -> Area | None:
+    """One area, if it is in force on a day."""
+    return session.scalar(select(Area).where(Area.id == area_id, valid_on(day)))
+
+
+def shapes_on(session: Session, day: date) -> list[AreaShape]:
+    """The polygons of the areas in force on a day."""
+    rows = session.execute(select(Area.id, Area.geometry).where(valid_on(day)))
+    return [AreaShape(row.id, from_geojson(row.geometry)) for row in rows]

@@ -1,0 +1,49 @@
+"""Reports as operations need them."""
+
+import hmac
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from feedback.storage.models import Rating, Report
+
+
+def for_change(session: Session, report_id: int) -> Report | None:
+    """A report with its rounds and assignments, locked until the transaction ends."""
+    return session.scalar(
+        select(Report)
+        .where(Report.id == report_id)
+        .options(selectinload(Report.rounds), selectinload(Report.assignments))
+        .with_for_update(of=Report)
+        .execution_options(populate_existing=True)
+    )
+
+
+def by_code(session: Session, code: str) -> Report | None:
+    """A report by its public code in canonical spelling."""
+    return session.scalar(select(Report).where(Report.code == code))
+
+
+def by_secret_link(session: Session, code: str, token: str) -> Report | None:
+    """A report by the two parts of its secret link; the token is compared in constant time."""
+    report = by_code(session, code)
+    known = report.token if report is not None else "-" * 32
+    matches = hmac.compare_digest(known.encode(), token.encode())
+    return report if matches else None
+
+
+def by_submission(session: Session, submission_id: str) -> Report | None:
+    """The report a submission id has already made, if any."""
+    return session.scalar(select(Report).where(Report.submission_id == submission_id))
+
+
+def code_is_taken(session: Session, code: str) -> bool:
+    """Whether a public code is in use."""
+    return session.scalar(select(Report.id).where(Report.code == code)) is not None
+
+
+def rating_moments(session: Session, report_id: int) -> Sequence[datetime]:
+    """When a report was rated."""
+    return session.scalars(select(Rating.rated_at).where(Rating.report_id == report_id)).all()

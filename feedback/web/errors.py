@@ -1,0 +1,81 @@
+"""One shape for every refusal: a page for people, a JSON problem for scripts. Never a trace."""
+
+from http import HTTPStatus
+
+from flask import Flask, current_app, jsonify, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from feedback.domain.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
+from feedback.extensions import db
+from feedback.web.messages import explain, explain_fields
+
+STATUS_OF: dict[type[DomainError], HTTPStatus] = {
+    NotAllowed: HTTPStatus.FORBIDDEN,
+    NotFound: HTTPStatus.NOT_FOUND,
+    Conflict: HTTPStatus.CONFLICT,
+    Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+}
+
+
+def register(app: Flask) -> None:
+    """Answer every kind of refusal in the one shape."""
+    app.register_error_handler(DomainError, _refused)
+    app.register_error_handler(CSRFError, _csrf_failed)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _failed)
+
+
+def status_of(error: DomainError) -> HTTPStatus:
+    """The HTTP status of a refusal."""
+    found = (status for kind, status in STATUS_OF.items() if isinstance(error, kind))
+    return next(found, HTTPStatus.BAD_REQUEST)
+
+
+def wants_json() -> bool:
+    """Whether the request was made by a script that reads JSON."""
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return best == "application/json"
+
+
+def problem(
+    status: HTTPStatus, code: str, detail: str, fields: dict[str, str] | None = None
+) -> ResponseReturnValue:
+    """A refusal as page or JSON problem (RFC 9457), whichever the request reads."""
+    if wants_json():
+        body = {"type": "about:blank", "status": status.value, "title": status.phrase, "code": code}
+        said = {"detail": detail, "fields": fields}
+        response = jsonify(body | {name: value for name, value in said.items() if value})
+        response.status_code = status.value
+        response.content_type = "application/problem+json; charset=utf-8"
+        return response
+    page = render_template("error.html", status=status.value, sentence=detail)
+    return make_response(page, status.value)
+
+
+def _refused(error: DomainError) -> ResponseReturnValue:
+    if isinstance(error, Invalid):
+        fields = explain_fields(error)
+        return problem(status_of(error), error.code, " ".join(fields.values()), fields)
+    return problem(status_of(error), error.code, explain(error))
+
+
+def _csrf_failed(_error: CSRFError) -> ResponseReturnValue:
+    return problem(HTTPStatus.BAD_REQUEST, "form_expired", "")
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.code is None or error.code < 400:  # a redirect made by routing is no refusal
+        return error
+    response = make_response(problem(HTTPStatus(error.code), f"http_{error.code}", ""))
+    for name, value in error.get_headers():
+        if name.lower() in {"allow", "retry-after"}:
+            response.headers[name] = value
+    return response
+
+
+def _failed(error: Exception) -> ResponseReturnValue:
+    current_app.logger.exception("a request failed", exc_info=error)
+    db.session.rollback()
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "http_500", "")

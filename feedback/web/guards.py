@@ -1,0 +1,45 @@
+"""Who may enter a group of pages. No blueprint is registered without its guard."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, Flask, redirect, request, url_for
+from werkzeug.exceptions import Forbidden
+from werkzeug.wrappers import Response
+
+from feedback.domain.states import Role
+from feedback.web.sessions import current_actor
+
+Guard = Callable[[], Response | None]
+
+
+def everyone() -> Response | None:
+    """Pages for the public; secret links are checked by the page itself, object by object."""
+    return None
+
+
+def staff_with(*roles: Role) -> Guard:
+    """A guard for signed-in staff of these roles.
+
+    Others are sent to sign in, or refused with 403 when they have signed in as somebody else.
+    """
+
+    def guard() -> Response | None:
+        actor = current_actor()
+        if actor is None:
+            wanted = request.full_path if request.method == "GET" else None
+            return redirect(url_for("auth.login", next=wanted))
+        if actor.role not in roles:
+            raise Forbidden
+        return None
+
+    guard.__name__ = "staff_with_" + "_".join(roles)
+    return guard
+
+
+def register_guarded(app: Flask, blueprint: Blueprint, guard: Guard) -> None:
+    """Register a blueprint behind its guard, and remember the guard for the tests."""
+    guards: dict[str, str] = app.extensions.setdefault("guards", {})
+    guards[blueprint.name] = guard.__name__
+    if guard is not everyone:
+        app.before_request_funcs.setdefault(blueprint.name, []).insert(0, guard)
+    app.register_blueprint(blueprint)

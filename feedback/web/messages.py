@@ -1,0 +1,105 @@
+"""Reason codes of refusals turned into sentences in the reader's language, in one place."""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from feedback.domain.errors import DomainError, Invalid
+
+SENTENCES = {
+    "animated": _l("Moving pictures cannot be used. Choose a still photo."),
+    "assignment_ended": _l("This case is no longer with the unit."),
+    "broken": _l("This photo is damaged and cannot be read. Try another one."),
+    "changed_meanwhile": _l("Somebody changed this report while you were looking at it."),
+    "dispatcher_only": _l("Only the operations centre may do this."),
+    "empty": _l("This file is empty. Choose another photo."),
+    "half_a_point": _l("The point on the map is not complete. Set it again."),
+    "has_a_handler": _l("Somebody else has already taken this case."),
+    "head_only": _l("Only the head of the unit may do this."),
+    "invalid": _l("Some answers need another look."),
+    "no_successor": _l("The unit no longer exists and nobody has taken over from it."),
+    "not_a_phone": _l("Enter a phone number with at least 8 digits."),
+    "not_an_email": _l("Enter an e-mail address like name@example.com."),
+    "not_an_image": _l("This file is not a photo. Choose a JPEG, PNG, WebP or HEIC photo."),
+    "not_closed": _l("This report has not been closed."),
+    "not_in_this_unit": _l("Choose somebody who works in this unit."),
+    "not_your_unit": _l("This case belongs to another unit."),
+    "outside_the_city": _l(
+        "This point lies outside the city. Move it, or choose the ward and describe the place."
+    ),
+    "photo_missing": _l("A photo is no longer here. Please add it again."),
+    "reopening_over": _l("The 30 days for reopening this report are over."),
+    "report_not_found": _l("There is no such report."),
+    "required": _l("Please fill this in."),
+    "step_not_possible": _l("This step is not possible any more."),
+    "step_not_yours": _l("You may not take this step."),
+    "submission_differs": _l(
+        "This form has already been sent with other content. Open a new form for a new report."
+    ),
+    "too_large_file": _l("This photo is larger than 15 MB. Choose a smaller one."),
+    "too_long": _l("This text is too long."),
+    "too_many_photos": _l("There are too many photos."),
+    "too_many_pixels": _l("This photo has too many pixels. Choose a smaller one."),
+    "too_much_memory": _l("This photo could not be processed. Try another one."),
+    "unit_not_in_force": _l("This unit does not exist any more."),
+    "unknown_area": _l("Choose a ward from the list."),
+    "unknown_category": _l("Choose a category from the list."),
+    "unknown_unit": _l("Choose a unit from the list."),
+    "unreadable": _l("This entry cannot be read. Please correct it."),
+    "unsupported_format": _l("This kind of picture cannot be used. Choose a JPEG photo."),
+}
+
+# What a step needs, by the name of the form field that gives it.
+FIELD_OF_NEED = {
+    "checked_text": "text_checked",
+    "content": "text",
+    "evidence": "photos",
+    "promised_date": "promised_on",
+}
+# Where a field says more than its code alone.
+FIELD_SENTENCES = {
+    ("checked_text", "required"): _l(
+        "The text may hold private data. Remove it, or confirm that it may be shown."
+    ),
+    ("category_id", "required"): _l("Choose a category, or “I don't know”."),
+    ("consent", "required"): _l("Tick the box so that we may contact you."),
+    ("evidence", "required"): _l("Add a photo that shows the result."),
+    ("level", "required"): _l("Choose one of the three faces."),
+    ("place", "required"): _l("Set the place on the map, or choose a ward and write the street."),
+    ("promised_date", "required"): _l("Give the day, today or later, by which it will be done."),
+    ("reason", "required"): _l("Write why the report should be reopened."),
+    ("content", "required"): _l("Write a few words, or add at least one photo."),
+    ("text", "too_long"): _l("The text is too long. Please shorten it."),
+}
+# The same words for the checks the report form's script makes before anything is sent.
+SCRIPT_MESSAGES = {
+    "category_missing": ("category_id", "required"),
+    "consent_missing": ("consent", "required"),
+    "content_missing": ("content", "required"),
+    "email_invalid": ("contact_email", "not_an_email"),
+    "phone_invalid": ("contact_phone", "not_a_phone"),
+    "place_missing": ("place", "required"),
+}
+
+
+def sentence(code: str, field: str = "") -> str:
+    """What to tell a person about a reason code, at a field where there is one."""
+    known = FIELD_SENTENCES.get((field, code)) or SENTENCES.get(code)
+    return str(known or _("This could not be done."))
+
+
+def explain(error: DomainError) -> str:
+    """What to tell a person about a refusal as a whole."""
+    return sentence(error.code)
+
+
+def explain_fields(error: Invalid) -> dict[str, str]:
+    """A sentence for each form field that was refused."""
+    return {
+        FIELD_OF_NEED.get(field, field): sentence(code, field)
+        for field, code in error.fields.items()
+    }
+
+
+def script_messages() -> dict[str, str]:
+    """What the report form's script says, by the names it uses."""
+    return {name: sentence(code, field) for name, (field, code) in SCRIPT_MESSAGES.items()}

@@ -1,0 +1,63 @@
+"""Response headers that keep a page from being turned against its reader."""
+
+import secrets
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, g
+
+from config import Settings
+
+
+def nonce() -> str:
+    """The nonce of this response's own scripts and styles."""
+    if "nonce" not in g:
+        g.nonce = secrets.token_urlsafe(16)
+    value: str = g.nonce
+    return value
+
+
+def register(app: Flask) -> None:
+    """Send the headers with every response and give templates the nonce."""
+    app.after_request(_add_headers)
+    app.context_processor(lambda: {"csp_nonce": nonce()})
+
+
+def _add_headers(response: Response) -> Response:
+    settings: Settings = current_app.extensions["settings"]
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", _policy(settings))
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("X-Frame-Options", "DENY")
+    headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(), microphone=()")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if settings.secure_cookies:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    return response
+
+
+def _policy(settings: Settings) -> str:
+    own_nonce = f"'nonce-{nonce()}'"
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src 'self' {own_nonce}",
+            f"style-src 'self' {own_nonce}",
+            f"img-src 'self' data: blob:{_tiles_origin(settings)}",
+            "font-src 'self'",
+            "connect-src 'self'",
+            "manifest-src 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+def _tiles_origin(settings: Settings) -> str:
+    """Where map tiles may come from: the only outside address a page ever asks."""
+    address = urlsplit(settings.map_tiles_url or "")
+    if not address.netloc:
+        return ""
+    host = address.netloc.replace("{s}", "*")
+    return f" {address.scheme}://{host}"
