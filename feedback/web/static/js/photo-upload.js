@@ -110,6 +110,8 @@ export function photoUpload(box, { csrf, wantOriginal = () => false, changed = (
   function post(photo) {
     return new Promise((resolve) => {
       const body = new FormData();
+      body.append("purpose", box.dataset.purpose);
+      if (wantOriginal()) body.append("use_photo_place", "1");
       body.append("photo", photo.blob, photo.name || "photo.jpg");
       const request = new XMLHttpRequest();
       photo.request = request;
