@@ -54,10 +54,14 @@ function begin() {
   addEventListener("popstate", (event) => show(event.state?.step ?? stepOfHash(), true));
   addEventListener("pagehide", save);
   addEventListener("pageshow", (event) => event.persisted && sendable(true));
-  const first = serverFoundErrors ? firstWithError() : draft ? stepOfHash() : 0;
-  // The steps before the first shown one must be there for the Back button.
-  history.replaceState({ step: 0 }, "", hashOf(0));
-  for (let step = 1; step <= first; step += 1) history.pushState({ step }, "", hashOf(step));
+  // A reloaded page still has its history; else the steps before the first shown one are laid down, so
+  // that Back leads through them.
+  const before = serverFoundErrors ? undefined : history.state?.step;
+  const first = before ?? (serverFoundErrors ? firstWithError() : draft ? stepOfHash() : 0);
+  if (before === undefined) {
+    history.replaceState({ step: 0 }, "", hashOf(0));
+    for (let step = 1; step <= first; step += 1) history.pushState({ step }, "", hashOf(step));
+  }
   document.documentElement.classList.add("steps-coming", "in-steps");
   show(first, serverFoundErrors);
   if (serverFoundErrors) document.getElementById("error-summary").focus();
