@@ -123,7 +123,7 @@ export function photoUpload(box, { csrf, wantOriginal = () => false, changed = (
       request.upload.onprogress = (event) => {
         const percent = Math.round((100 * event.loaded) / (event.total || 1));
         photo.bar.value = percent;
-        mark(photo, "sending", say("uploading", { percent }));
+        mark(photo, "sending", say("uploading", { share: `${percent}\u00a0%` }));
       };
       request.onloadend = () => resolve({ status: request.status, body: request.response || {} });
       request.send(body);
