@@ -66,6 +66,28 @@ def writing(session: scoped_session[Any]) -> Iterator[Session]:
 
 
 @contextmanager
+def migrating(engine: Engine) -> Iterator[Connection]:
+    """Open the one transaction of a migration; nobody else writes to SQLite meanwhile.
+
+    SQLite changes a table by copying it and dropping the old one, which its foreign keys would
+    refuse; they are checked as a whole at the end instead. Raises RuntimeError when one is broken.
+    """
+    with _writers_queue(engine), engine.connect() as connection:
+        raw: Any = connection.connection.dbapi_connection
+        on_sqlite = engine.dialect.name == "sqlite"
+        if on_sqlite:  # it cannot be switched inside a transaction
+            raw.execute("PRAGMA foreign_keys = OFF")
+        try:
+            with connection.execution_options(**{_WRITE: True}).begin():
+                yield connection
+                if on_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                    raise RuntimeError("the migration would leave broken references")
+        finally:
+            if on_sqlite:
+                raw.execute("PRAGMA foreign_keys = ON")
+
+
+@contextmanager
 def _writers_queue(bind: Engine | Connection) -> Iterator[None]:
     database = bind.engine.url.database
     if bind.engine.dialect.name != "sqlite" or not database or database == ":memory:":
