@@ -5,7 +5,7 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import IO[bytes]
+from typing import IO
 
 from feedback.domain.states import PhotoProblem
 from feedback.imaging import heic
