@@ -136,6 +136,8 @@ def _read_jpeg(stream: IO[bytes]) -> tuple[int, int, bytes]:
         if marker == 0x01 or 0xD0 <= marker <= 0xD8:
             continue
         (length,) = _unpack(">H", stream)
+        if length < 2:
+            raise PhotoRejected(PhotoProblem.BROKEN)
         if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
             _, height, width = _unpack(">BHH", stream)
             return width, height, exif

@@ -157,6 +157,8 @@ def _read_exif(stream: IO[bytes], boxes: Boxes, item: int) -> bytes:
         return b""
     length = min(length, MAX_EXIF_BYTES)
     if in_file:
+        if offset > stream.seek(0, os.SEEK_END):
+            return b""
         stream.seek(offset)
         content = stream.read(length)
     else:
