@@ -14,7 +14,7 @@ TRUSTED_ATTEMPTS = 3
 
 
 def process_photo(photo_id: int, *, city: City, now: datetime, claim: Claim | None = None) -> None:
-    """Decode and re-encode one photo in a child under a memory limit; a bad one is marked with its problem.
+    """Decode and re-encode one photo in a limited child; a bad one is marked with its problem.
 
     Doing it again changes nothing. A photo whose processing has died more than three times is
     marked as too much for the machine and not decoded again. Raises WorkAlreadyDone when the claim
