@@ -1,0 +1,120 @@
+"""Kaplan–Meier: how long things take while some of them are still open.
+
+A round that is still open says "at least this long"; leaving it out would flatter, counting it as
+done would lie. The product-limit estimate (Kaplan & Meier 1958) uses both exactly:
+S(t) = Π (1 - dᵢ / nᵢ) over the minutes i ≤ t at which dᵢ rounds finished while nᵢ were at risk.
+A round censored at a minute is still at risk at that minute.
+
+All of it is integer arithmetic. After a minute i, nᵢ - dᵢ rounds are left, and as long as none is
+censored these are the nᵢ₊₁ of the next factor and cancel. So numerator and denominator stay as
+small as the censored rounds are few, and "S(t) ≤ 1 - q" is decided without rounding.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+MEDIAN = Fraction(1, 2)
+P90 = Fraction(9, 10)
+LEAST_AT_RISK = 10
+
+Histogram = Mapping[int, int]  # minute → how many rounds
+
+
+class Shown(StrEnum):
+    """Whether a percentile can be shown, and if not, why."""
+
+    OK = "ok"
+    NOT_ENOUGH = "not_enough"  # too few at risk there
+    NOT_REACHED = "not_reached"  # the curve stays above
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The curve from a minute at which something finished: S = `survival` from here on."""
+
+    minute: int
+    at_risk: int
+    finished: int
+    survival: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Percentile:
+    """A percentile in minutes, or None and the reason; `at_risk` just before it, 0 if unreached."""
+
+    minutes: int | None
+    reason: Shown
+    at_risk: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Point:
+    """A step with S as an unreduced fraction."""
+
+    minute: int
+    at_risk: int
+    finished: int
+    numerator: int
+    denominator: int
+
+
+def curve(finished: Histogram, censored: Histogram) -> tuple[Step, ...]:
+    """The whole estimated curve, one step for each minute at which a round finished.
+
+    Histograms are {minute: rounds}; minutes and counts below 0 are mistakes (ValueError).
+    """
+    return tuple(
+        Step(
+            point.minute,
+            point.at_risk,
+            point.finished,
+            Fraction(point.numerator, point.denominator),
+        )
+        for point in _points(finished, censored)
+    )
+
+
+def percentile(
+    finished: Histogram, censored: Histogram, q: Fraction, least_at_risk: int = LEAST_AT_RISK
+) -> Percentile:
+    """The smallest minute t with S(t) ≤ 1 - q, for a q between 0 and 1 (MEDIAN, P90).
+
+    Shown only with at least `least_at_risk` rounds at risk there; without any round at all the
+    answer is "not enough".
+    """
+    if not 0 < q < 1:
+        raise ValueError("q lies between 0 and 1")
+    left = 1 - q
+    anything = any(finished.values()) or any(censored.values())
+    for point in _points(finished, censored):
+        if point.numerator * left.denominator > point.denominator * left.numerator:
+            continue
+        if point.at_risk < least_at_risk:
+            return Percentile(None, Shown.NOT_ENOUGH, point.at_risk)
+        return Percentile(point.minute, Shown.OK, point.at_risk)
+    return Percentile(None, Shown.NOT_REACHED if anything else Shown.NOT_ENOUGH, 0)
+
+
+def _points(finished: Histogram, censored: Histogram) -> Iterator[_Point]:
+    """The steps of the curve in the order of time."""
+    _check(finished)
+    _check(censored)
+    at_risk = sum(finished.values()) + sum(censored.values())
+    left = at_risk  # rounds left after the step before; where none was censored, all at risk
+    numerator, denominator = 1, at_risk
+    for minute in sorted(finished.keys() | censored.keys()):
+        done = finished.get(minute, 0)
+        if done:
+            if at_risk != left:
+                numerator, denominator = numerator * left, denominator * at_risk
+            left = at_risk - done
+            yield _Point(minute, at_risk, done, numerator * left, denominator)
+        at_risk -= done + censored.get(minute, 0)
+
+
+def _check(histogram: Histogram) -> None:
+    """Refuse what no clock can have counted (ValueError)."""
+    if any(minute < 0 or count < 0 for minute, count in histogram.items()):
+        raise ValueError("minutes and counts are never below 0")
