@@ -1,0 +1,161 @@
+"""The ground of the tests: real databases, a real Redis-protocol server, a real browser.
+
+A test that asks for `app` runs twice, on SQLite and on PostgreSQL, each time on a fresh copy of a
+migrated database. To run a costly test on one of them only:
+`@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)`.
+"""
+
+import itertools
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import flask_migrate
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, sync_playwright
+from redis import Redis
+
+from config import ROOT, Settings
+from feedback.app import create_app
+from feedback.delivery.embedded_redis import EmbeddedRedis
+from feedback.extensions import db
+from tests.support import browser as browsers
+from tests.support.postgresql import Cluster
+from tests.support.processes import City, free_port
+
+TEMPLATE = "template_migrated"
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedRedis]:
+    """A server of the kind an embedded installation runs, shared by all tests."""
+    with EmbeddedRedis(tmp_path_factory.mktemp("redis")) as server:
+        yield server
+
+
+@pytest.fixture
+def redis_url(redis_server: EmbeddedRedis) -> str:
+    """The shared server's address; it is empty when the test begins."""
+    with Redis.from_url(redis_server.url) as client:
+        client.flushall()
+    return redis_server.url
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    folder = tmp_path_factory.mktemp("sqlite")
+    path = folder / "template.sqlite3"
+    _migrate(f"sqlite:///{path}", folder)
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A PostgreSQL server of our own with a migrated database to copy."""
+    cluster = Cluster()
+    try:
+        cluster.start()
+        cluster.create(TEMPLATE)
+        _migrate(cluster.url(TEMPLATE), tmp_path_factory.mktemp("postgresql"))
+        yield cluster
+    finally:
+        cluster.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh, migrated, empty database: once on SQLite, once on PostgreSQL."""
+    if request.param == "sqlite":
+        path = tmp_path / "city.sqlite3"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    cluster: Cluster = request.getfixturevalue("postgresql_cluster")
+    name = f"city_{next(_numbers)}"
+    cluster.create(name, TEMPLATE)
+    yield cluster.url(name)
+    cluster.drop(name)
+
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture
+def environment(database_url: str, redis_url: str, tmp_path: Path) -> dict[str, str]:
+    """The environment variables of this test's city."""
+    return {
+        "ENVIRONMENT": "testing",
+        "DATA_DIR": str(tmp_path / "data"),
+        "DATABASE_URL": database_url,
+        "REDIS_URL": redis_url,
+        "PORT": str(free_port()),
+    }
+
+
+@pytest.fixture
+def settings(environment: dict[str, str]) -> Settings:
+    """The settings of this test's city."""
+    return Settings.from_environment(environment)
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The application. No context is pushed: one that stays open would be shared by requests."""
+    app = create_app(settings)
+    yield app
+    _close_databases(app)
+
+
+@pytest.fixture
+def app_context(app: Flask) -> Iterator[None]:
+    """An open application context, for tests that call operations and queries themselves."""
+    with app.app_context():
+        yield
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A client without a browser."""
+    return app.test_client()
+
+
+@pytest.fixture
+def city(settings: Settings, environment: dict[str, str], tmp_path: Path) -> Iterator[City]:
+    """Real processes on this test's database; none runs until it is started."""
+    processes = City(settings, environment, tmp_path)
+    yield processes
+    processes.stop_all()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium, shared by all tests."""
+    with sync_playwright() as playwright:
+        chromium = browsers.launch(playwright)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, city: City) -> Iterator[browsers.OpenPage]:
+    """Opens pages of this test's city; see `tests.support.browser.pages`."""
+    with browsers.pages(browser, city.address) as open_one:
+        yield open_one
+
+
+def _migrate(url: str, data_dir: Path) -> None:
+    environment = {"ENVIRONMENT": "testing", "DATA_DIR": str(data_dir), "DATABASE_URL": url}
+    app = create_app(Settings.from_environment(environment))
+    with app.app_context():
+        flask_migrate.upgrade(directory=str(ROOT / "migrations"))
+    _close_databases(app)
+
+
+def _close_databases(app: Flask) -> None:
+    """Give every connection back, so that a file can be copied and a database dropped."""
+    with app.app_context():
+        for engine in db.engines.values():
+            engine.dispose()
