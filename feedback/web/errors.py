@@ -40,22 +40,25 @@ def wants_json() -> bool:
 
 
 def problem(
-    status: HTTPStatus, code: str, title: str, fields: dict[str, str] | None = None
+    status: HTTPStatus, code: str, detail: str, fields: dict[str, str] | None = None
 ) -> ResponseReturnValue:
     """A refusal as page or JSON problem (RFC 9457), whichever the request reads."""
     if wants_json():
-        body = {"type": "about:blank", "status": status.value, "code": code, "title": title}
-        response = jsonify(body | ({"fields": fields} if fields else {}))
+        body = {"type": "about:blank", "status": status.value, "title": status.phrase, "code": code}
+        said = {"detail": detail, "fields": fields}
+        response = jsonify(body | {name: value for name, value in said.items() if value})
         response.status_code = status.value
         response.content_type = "application/problem+json; charset=utf-8"
         return response
-    page = render_template("error.html", status=status.value, code=code, title=title)
+    page = render_template("error.html", status=status.value, sentence=detail)
     return make_response(page, status.value)
 
 
 def _refused(error: DomainError) -> ResponseReturnValue:
-    fields = explain_fields(error) if isinstance(error, Invalid) else None
-    return problem(status_of(error), error.code, explain(error), fields)
+    if isinstance(error, Invalid):
+        fields = explain_fields(error)
+        return problem(status_of(error), error.code, " ".join(fields.values()), fields)
+    return problem(status_of(error), error.code, explain(error))
 
 
 def _csrf_failed(_error: CSRFError) -> ResponseReturnValue:

@@ -44,13 +44,47 @@ SENTENCES = {
     "unknown_area": _l("Choose a ward from the list."),
     "unknown_category": _l("Choose a category from the list."),
     "unknown_unit": _l("Choose a unit from the list."),
+    "unreadable": _l("This entry cannot be read. Please correct it."),
     "unsupported_format": _l("This kind of picture cannot be used. Choose a JPEG photo."),
 }
 
+# What a step needs, by the name of the form field that gives it.
+FIELD_OF_NEED = {
+    "checked_text": "text_checked",
+    "content": "text",
+    "evidence": "photos",
+    "promised_date": "promised_on",
+}
+# Where a field says more than its code alone.
+FIELD_SENTENCES = {
+    ("checked_text", "required"): _l(
+        "The text may hold private data. Remove it, or confirm that it may be shown."
+    ),
+    ("category_id", "required"): _l("Choose a category, or “I don't know”."),
+    ("consent", "required"): _l("Tick the box so that we may contact you."),
+    ("evidence", "required"): _l("Add a photo that shows the result."),
+    ("level", "required"): _l("Choose one of the three faces."),
+    ("place", "required"): _l("Set the place on the map, or choose a ward and write the street."),
+    ("promised_date", "required"): _l("Give the day, today or later, by which it will be done."),
+    ("reason", "required"): _l("Write why the report should be reopened."),
+    ("content", "required"): _l("Write a few words, or add at least one photo."),
+    ("text", "too_long"): _l("The text is too long. Please shorten it."),
+}
+# The same words for the checks the report form's script makes before anything is sent.
+SCRIPT_MESSAGES = {
+    "category_missing": ("category_id", "required"),
+    "consent_missing": ("consent", "required"),
+    "content_missing": ("content", "required"),
+    "email_invalid": ("contact_email", "not_an_email"),
+    "phone_invalid": ("contact_phone", "not_a_phone"),
+    "place_missing": ("place", "required"),
+}
 
-def sentence(code: str) -> str:
-    """What to tell a person about a reason code."""
-    return str(SENTENCES.get(code, _("This could not be done.")))
+
+def sentence(code: str, field: str = "") -> str:
+    """What to tell a person about a reason code, at a field where there is one."""
+    known = FIELD_SENTENCES.get((field, code)) or SENTENCES.get(code)
+    return str(known or _("This could not be done."))
 
 
 def explain(error: DomainError) -> str:
@@ -59,5 +93,13 @@ def explain(error: DomainError) -> str:
 
 
 def explain_fields(error: Invalid) -> dict[str, str]:
-    """A sentence for each field that was refused."""
-    return {field: sentence(code) for field, code in error.fields.items()}
+    """A sentence for each form field that was refused."""
+    return {
+        FIELD_OF_NEED.get(field, field): sentence(code, field)
+        for field, code in error.fields.items()
+    }
+
+
+def script_messages() -> dict[str, str]:
+    """What the report form's script says, by the names it uses."""
+    return {name: sentence(code, field) for name, (field, code) in SCRIPT_MESSAGES.items()}

@@ -19,7 +19,7 @@ def nonce() -> str:
 def register(app: Flask) -> None:
     """Send the headers with every response and give templates the nonce."""
     app.after_request(_add_headers)
-    app.jinja_env.globals["csp_nonce"] = nonce
+    app.context_processor(lambda: {"csp_nonce": nonce()})
 
 
 def _add_headers(response: Response) -> Response:
