@@ -7,7 +7,7 @@ returns it loaded and detached, so that its columns can be read anywhere.
 
 import io
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from itertools import count
 from typing import Any, TypeVar
@@ -378,11 +378,6 @@ def create_closed_report(unit: Unit, *, head: Account | None = None, **more: Any
             now=more.get("now", MONDAY) + timedelta(hours=2),
         )
     return case
-
-
-def local(day: date, hour: int, minute: int = 0) -> datetime:
-    """A moment by the city's clock."""
-    return datetime.combine(day, time(hour, minute), the_city().zone)
 
 
 def _closed_at(report_id: int) -> datetime | None:

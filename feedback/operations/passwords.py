@@ -1,4 +1,4 @@
-"""Passwords of staff: argon2id with the library's current parameters, which only ever get harder."""
+"""Passwords of staff: argon2id with the library's parameters of today, which only get harder."""
 
 from functools import cache
 
