@@ -5,7 +5,7 @@ the report's own state from its assignments, closes the round when all of it is 
 the days whose figures have changed.
 """
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -53,7 +53,10 @@ class Life:
         self.report = report
         self.actor = actor
         self.now = now
-        self._days_before = self._days()
+        self._lead = next(
+            (a for a in report.assignments if a.id == report.lead_assignment_id), None
+        )
+        self._days_before = self._days() | self._days_of_ratings()
 
     @classmethod
     def open(
@@ -98,8 +101,7 @@ class Life:
     @property
     def lead(self) -> Assignment | None:
         """The live assignment that leads."""
-        wanted = self.report.lead_assignment_id
-        return next((a for a in self.live_assignments if a.id == wanted), None)
+        return self._lead if self._lead in self.live_assignments else None
 
     def assignment(self, assignment_id: int) -> Assignment:
         """One assignment of this report. Raises NotFound."""
@@ -139,8 +141,8 @@ class Life:
         self.report.changed_at = self.now
         self.session.add(
             HistoryEntry(
-                report_id=self.report.id,
-                assignment_id=assignment.id if assignment else None,
+                report=self.report,
+                assignment=assignment,
                 at=self.now,
                 claimed_at=claimed_at,
                 kind=kind,
@@ -186,7 +188,6 @@ class Life:
             version=1,
         )
         self.session.add(assignment)
-        self.session.flush()
         self.record(
             HistoryKind.DISPATCHED,
             assignment=assignment,
@@ -258,12 +259,12 @@ class Life:
 
     def settle(self) -> None:
         """Bring the report in line with its assignments and mark the days it counts on."""
-        self.session.flush()
         if self.report.state not in EXCLUDED_REPORT_STATES:
             self._derive_state()
         self.report.version += 1
-        self.session.flush()
         self._mark_days()
+        self.session.flush()
+        self.report.lead_assignment_id = self._lead.id if self._lead else None
 
     # How they are kept
 
@@ -283,7 +284,6 @@ class Life:
             waited_minutes=0,
         )
         self.session.add(current)
-        self.session.flush()
         self.report.due = due
         self.report.closed_at = None
         self.report.outcome = None
@@ -303,7 +303,7 @@ class Life:
         return current
 
     def _name_lead(self, assignment: Assignment) -> None:
-        self.report.lead_assignment_id = assignment.id
+        self._lead = assignment
         self.report.unit_id = assignment.unit_id
         assignment.round.unit_id = assignment.unit_id
         self.record(HistoryKind.LEAD_NAMED, assignment=assignment, by=SYSTEM)
@@ -371,7 +371,7 @@ class Life:
             return
         check_report_step(self.report.state, ReportState.RECEIVED, {Party.SYSTEM}, {Need.NONE_LIVE})
         self.report.state = ReportState.RECEIVED
-        self.report.lead_assignment_id = None
+        self._lead = None
 
     def _close(self) -> None:
         lead, current = self.lead, self.open_round
@@ -410,10 +410,16 @@ class Life:
         for current in self.report.rounds:
             moments += [current.started_at, current.original_due, current.due]
             moments += [current.closed_at] if current.closed_at else []
-        moments += reports.rating_moments(self.session, self.report.id)
+        return self._local_days(moments)
+
+    def _days_of_ratings(self) -> set[date]:
+        return self._local_days(reports.rating_moments(self.session, self.report.id))
+
+    def _local_days(self, moments: Iterable[datetime]) -> set[date]:
         return {moment.astimezone(self.city.zone).date() for moment in moments}
 
     def _mark_days(self) -> None:
-        for day in sorted(self._days_before | self._days()):
+        # Today is among them: a rating, or another event of this very moment, counts today.
+        for day in sorted(self._days_before | self._days() | self._local_days([self.now])):
             self.session.add(StatisticsDirty(day=day))
         promise(self.session, Event.FIGURES_CHANGED, self.now)
