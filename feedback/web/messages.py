@@ -4,6 +4,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from feedback.domain.errors import DomainError, Invalid
+from feedback.domain.states import Outcome
 
 SENTENCES = {
     "animated": _l("Moving pictures cannot be used. Choose a still photo."),
@@ -12,6 +13,9 @@ SENTENCES = {
     "changed_meanwhile": _l("Somebody changed this report while you were looking at it."),
     "dispatcher_only": _l("Only the operations centre may do this."),
     "empty": _l("This file is empty. Choose another photo."),
+    "form_expired": _l(
+        "The page had been open too long. Check what you entered and send it again."
+    ),
     "half_a_point": _l("The point on the map is not complete. Set it again."),
     "has_a_handler": _l("Somebody else has already taken this case."),
     "head_only": _l("Only the head of the unit may do this."),
@@ -44,24 +48,37 @@ SENTENCES = {
     "unknown_area": _l("Choose a ward from the list."),
     "unknown_category": _l("Choose a category from the list."),
     "unknown_unit": _l("Choose a unit from the list."),
+    "unreadable": _l("This entry cannot be read. Please correct it."),
     "unsupported_format": _l("This kind of picture cannot be used. Choose a JPEG photo."),
 }
 
+# What a step needs, by the name of the form field that gives it.
+FIELD_OF_NEED = {
+    "checked_text": "text_checked",
+    "content": "text",
+    "evidence": "photos",
+    "promised_date": "promised_on",
+}
 # Where a field says more than its code alone.
 FIELD_SENTENCES = {
+    ("checked_text", "required"): _l(
+        "The text may hold private data. Remove it, or confirm that it may be shown."
+    ),
     ("category_id", "required"): _l("Choose a category, or “I don't know”."),
     ("consent", "required"): _l("Tick the box so that we may contact you."),
+    ("evidence", "required"): _l("Add a photo that shows the result."),
     ("level", "required"): _l("Choose one of the three faces."),
     ("place", "required"): _l("Set the place on the map, or choose a ward and write the street."),
+    ("promised_date", "required"): _l("Give the day, today or later, by which it will be done."),
     ("reason", "required"): _l("Write why the report should be reopened."),
-    ("text", "content_required"): _l("Write a few words, or add at least one photo."),
+    ("content", "required"): _l("Write a few words, or add at least one photo."),
     ("text", "too_long"): _l("The text is too long. Please shorten it."),
 }
 # The same words for the checks the report form's script makes before anything is sent.
 SCRIPT_MESSAGES = {
     "category_missing": ("category_id", "required"),
     "consent_missing": ("consent", "required"),
-    "content_missing": ("text", "content_required"),
+    "content_missing": ("content", "required"),
     "email_invalid": ("contact_email", "not_an_email"),
     "phone_invalid": ("contact_phone", "not_a_phone"),
     "place_missing": ("place", "required"),
@@ -80,10 +97,27 @@ def explain(error: DomainError) -> str:
 
 
 def explain_fields(error: Invalid) -> dict[str, str]:
-    """A sentence for each field that was refused."""
-    return {field: sentence(code, field) for field, code in error.fields.items()}
+    """A sentence for each form field that was refused."""
+    return {
+        FIELD_OF_NEED.get(field, field): sentence(code, field)
+        for field, code in error.fields.items()
+    }
 
 
 def script_messages() -> dict[str, str]:
     """What the report form's script says, by the names it uses."""
     return {name: sentence(code, field) for name, (field, code) in SCRIPT_MESSAGES.items()}
+
+
+OUTCOMES = {
+    Outcome.FIXED: _l("fixed"),
+    Outcome.PLANNED: _l("planned"),
+    Outcome.NOT_COMPETENT: _l("not the city's task"),
+    Outcome.NOT_FOUND: _l("nothing found on site"),
+    Outcome.REFUSED: _l("will not be done"),
+}
+
+
+def outcome_word(outcome: str | None) -> str:
+    """An outcome in words; nothing for none."""
+    return str(OUTCOMES[Outcome(outcome)]) if outcome else ""

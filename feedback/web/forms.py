@@ -1,0 +1,67 @@
+"""What a browser sends, read by a schema: shape only, the rules are the operations'."""
+
+from typing import Any, ClassVar
+
+from flask import request
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load
+from werkzeug.datastructures import FileStorage, MultiDict
+
+from feedback.domain.errors import Invalid
+
+# The product's reason code for each kind of complaint the schemas make.
+MISSING = "required"
+UNREADABLE = "unreadable"
+
+
+class Form(Schema):
+    """A form's fields. Unknown names are left out; an empty text counts as not sent.
+
+    `keep_empty` names the fields whose empty text means something.
+    """
+
+    keep_empty: ClassVar[frozenset[str]] = frozenset()
+
+    class Meta:
+        """Fields nobody declared cannot reach an operation."""
+
+        unknown = EXCLUDE
+
+    @pre_load
+    def _flatten(self, data: MultiDict[str, str], **_: Any) -> dict[str, Any]:
+        many = {name for name, field in self.fields.items() if isinstance(field, fields.List)}
+        flat: dict[str, Any] = {}
+        for name in data:
+            if name in many:
+                flat[name] = [value for value in data.getlist(name) if value]
+            elif data[name].strip() or name in self.keep_empty:
+                flat[name] = data[name]
+        return flat
+
+
+def load(form: type[Form]) -> dict[str, Any]:
+    """The request's form fields in the shapes of `form`.
+
+    Raises Invalid naming each field that is missing or cannot be read.
+    """
+    try:
+        loaded: dict[str, Any] = form().load(request.form)
+    except ValidationError as error:
+        said = error.messages_dict
+        raise Invalid({name: _code(words) for name, words in said.items()}) from error
+    return loaded
+
+
+def _code(words: Any) -> str:
+    return MISSING if "Missing data" in str(words) else UNREADABLE
+
+
+def sent_files(name: str) -> list[FileStorage]:
+    """The files chosen in a file input; an empty input sends a nameless file, which is none."""
+    return [file for file in request.files.getlist(name) if file.filename]
+
+
+def size_of(file: FileStorage) -> int:
+    """How many bytes a file has, leaving it at its start."""
+    size = file.stream.seek(0, 2)
+    file.stream.seek(0)
+    return size
