@@ -12,6 +12,7 @@ from redis.exceptions import RedisError
 KEY = "feedback:doorbell"
 PATIENCE_SECONDS = 0.25
 SILENCE_SECONDS = 5.0
+LONGEST_WAIT_SECONDS = 10.0
 log = logging.getLogger(__name__)
 
 
@@ -21,6 +22,12 @@ class Doorbell:
     def __init__(self, redis_url: str) -> None:
         self._redis = Redis.from_url(
             redis_url, socket_timeout=PATIENCE_SECONDS, socket_connect_timeout=PATIENCE_SECONDS
+        )
+        # A server that answers nothing at all is noticed a little after the longest wait.
+        self._patient = Redis.from_url(
+            redis_url,
+            socket_timeout=LONGEST_WAIT_SECONDS + 5,
+            socket_connect_timeout=PATIENCE_SECONDS,
         )
         self._silent_until = 0.0
 
@@ -37,6 +44,9 @@ class Doorbell:
             log.warning("the relay could not be woken: %s", error)
 
     def wait(self, seconds: float) -> bool:
-        """Wait for a ring; True when there was one. Raises RedisError when Redis is gone."""
-        patient = self._redis.client()
-        return patient.blpop([KEY], timeout=seconds) is not None
+        """Wait for a ring, ten seconds at most; True when there was one.
+
+        Raises RedisError when Redis is gone.
+        """
+        timeout = min(seconds, LONGEST_WAIT_SECONDS)
+        return self._patient.blpop([KEY], timeout=timeout) is not None
