@@ -23,7 +23,8 @@ class Doorbell:
         self._redis = Redis.from_url(
             redis_url, socket_timeout=PATIENCE_SECONDS, socket_connect_timeout=PATIENCE_SECONDS
         )
-        # A server that answers nothing at all is noticed a little after the longest wait.
+        # Waiting may take as long as it is asked to, ringing may not; a server that has stopped
+        # answering is noticed a little later all the same.
         self._patient = Redis.from_url(
             redis_url,
             socket_timeout=LONGEST_WAIT_SECONDS + 5,
@@ -38,7 +39,9 @@ class Doorbell:
         try:
             with self._redis.pipeline(transaction=False) as pipeline:
                 # One waiting ring is enough, however many commits there were.
-                pipeline.lpush(KEY, 1).ltrim(KEY, 0, 0).execute()
+                pipeline.lpush(KEY, 1)
+                pipeline.ltrim(KEY, 0, 0)
+                pipeline.execute()
         except (RedisError, OSError) as error:
             self._silent_until = time.monotonic() + SILENCE_SECONDS
             log.warning("the relay could not be woken: %s", error)

@@ -35,6 +35,9 @@ class Patience:
         return self.timeout(subscription) + self.before_retry(attempt)
 
     def before_retry(self, attempt: int) -> timedelta:
-        """The pause after the `attempt`-th start failed: 5 s, 20 s, 80 s and so on, an hour at most."""
+        """The pause after the `attempt`-th start failed: 5 s, 20 s, 80 s …, an hour at most."""
         grown = FIRST_RETRY * float(RETRY_GROWTH) ** min(attempt - 1, 10)
         return min(grown, LONGEST_RETRY) * self.factor
+
+
+USUAL = Patience()

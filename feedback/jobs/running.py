@@ -1,7 +1,7 @@
 """What a worker runs: one job of the outbox, from its start to its end or its error."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import cast
 
@@ -23,7 +23,7 @@ def run(name: str, rows: Sequence[Sequence[int]]) -> None:
     """
     app = cast(Flask, current_app._get_current_object())  # type: ignore[attr-defined]
     city: City = app.extensions["city"]
-    attempts: Mapping[int, int] = {row_id: attempt for row_id, attempt in rows}
+    attempts = {row[0]: row[1] for row in rows}
     # Each step has a context, and so a database session, of its own: none meets another's ruins.
     with app.app_context():
         started = start(attempts, city=city, now=datetime.now(UTC))

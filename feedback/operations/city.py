@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from feedback.domain.patience import Patience
+from feedback.domain.patience import USUAL, Patience
 from feedback.storage.files.protocol import FileStore
 
 
@@ -21,4 +21,4 @@ class City:
     area_snap_metres: float
     files: FileStore
     ring: Callable[[], None]
-    patience: Patience = Patience()
+    patience: Patience = USUAL

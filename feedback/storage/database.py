@@ -45,13 +45,13 @@ def _begin_sqlite_transaction(connection: Connection) -> None:
 
 
 @contextmanager
-def writing(session: scoped_session[Session]) -> Iterator[Session]:
+def writing(session: scoped_session[Any]) -> Iterator[Session]:
     """Open the one write transaction of a use case: commit at the end, roll back on any error.
 
     A read transaction the session still holds is ended first, so that what is read inside is
     current. Unsaved changes from outside are a programming error and raise RuntimeError.
     """
-    current = session()
+    current: Session = session()
     if current.new or current.dirty or current.deleted:
         raise RuntimeError("changes were made outside a transaction")
     current.rollback()

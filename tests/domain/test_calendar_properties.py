@@ -68,7 +68,7 @@ def obvious_minutes_between(calendar: Calendar, start: datetime, end: datetime) 
     return count
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(calendars(), moments(), st.integers(0, 4 * 86_400))
 def test_counted_minutes_are_those_one_finds_by_walking(
     calendar: Calendar, start: datetime, seconds: int
@@ -78,7 +78,7 @@ def test_counted_minutes_are_those_one_finds_by_walking(
     assert counted == obvious_minutes_between(calendar, start, end)
 
 
-@settings(deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(calendars(), moments(), moments(), moments())
 def test_minutes_of_two_spans_that_meet_add_up(
     calendar: Calendar, a: datetime, b: datetime, c: datetime
@@ -88,7 +88,7 @@ def test_minutes_of_two_spans_that_meet_add_up(
     assert parts == calendar.working_minutes_between(a, c)
 
 
-@settings(deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(calendars(), moments(), st.integers(1, 3000))
 def test_added_minutes_are_found_again_and_the_minute_before_is_too_early(
     calendar: Calendar, start: datetime, minutes: int
@@ -99,7 +99,7 @@ def test_added_minutes_are_found_again_and_the_minute_before_is_too_early(
     assert calendar.working_minutes_between(start, end - MINUTE) == minutes - 1
 
 
-@settings(deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(calendars(), moments(), st.integers(0, 1500), st.integers(0, 1500))
 def test_adding_twice_is_adding_the_sum(
     calendar: Calendar, start: datetime, first: int, second: int
@@ -109,7 +109,7 @@ def test_adding_twice_is_adding_the_sum(
     assert in_two_steps == calendar.add_working_minutes(start, first + second)
 
 
-@settings(deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(calendars(), st.sampled_from(DAYS), st.integers(1, 10))
 def test_the_nth_working_day_has_n_working_days_up_to_it(
     calendar: Calendar, day: date, n: int
@@ -128,7 +128,7 @@ def test_the_end_of_a_working_day_follows_its_last_worked_minute(
 ) -> None:
     day += timedelta(days=later)
     midnight = datetime.combine(day, datetime.min.time(), UTC) - timedelta(hours=14)
-    walked = [midnight + n * MINUTE for n in range(40 * 60)]
+    walked = [midnight + n * MINUTE for n in range(54 * 60)]
     worked = [m for m in walked if calendar.local_day(m) == day and is_worked(calendar, m)]
     assert calendar.is_working_day(day) == bool(worked)
     if worked:

@@ -229,8 +229,9 @@ def first_met(rules: list[RoutingRule], asked: Question) -> RoutingRule | None:
         and (rule.valid_to is None or rule.valid_to >= asked.on)
     ]
     newest_first = sorted(alive, key=lambda rule: (-rule.valid_from.toordinal(), rule.id))
-    subjects = [(asked.category, None), (None, asked.group), (None, None)]
-    for (category, group), area in product(subjects, (asked.area, None)):
+    named = [(asked.category, None), (None, asked.group)]
+    subjects = [subject for subject in named if any(subject)]
+    for (category, group), area in product([*subjects, (None, None)], (asked.area, None)):
         wanted = (category, group, area)
         for rule in newest_first:
             if (rule.category_id, rule.category_group_id, rule.area_id) == wanted:

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any, cast
 
-from sqlalchemy import delete, exists, func, select
+from sqlalchemy import ColumnElement, CursorResult, delete, func, select
 from sqlalchemy.orm import Session
 
 from feedback.storage.models import OutboxRow, OutboxState
@@ -13,7 +14,7 @@ UNDONE = (OutboxState.PENDING, OutboxState.LEASED)
 
 def due_exists(session: Session, names: Collection[str], now: datetime) -> bool:
     """Whether any work of these subscriptions waits to be handed out."""
-    return bool(session.scalar(select(exists().where(*_due(names, now)))))
+    return bool(session.scalar(select(select(OutboxRow.id).where(*_due(names, now)).exists())))
 
 
 def due_for_claim(
@@ -63,10 +64,11 @@ def oldest_undone(session: Session) -> datetime | None:
 def remove_done(session: Session, before: datetime) -> int:
     """Delete rows done before a moment; returns how many."""
     done = delete(OutboxRow).where(OutboxRow.state == OutboxState.DONE, OutboxRow.done_at < before)
-    return session.execute(done.execution_options(synchronize_session=False)).rowcount
+    result = session.execute(done.execution_options(synchronize_session=False))
+    return cast(CursorResult[Any], result).rowcount
 
 
-def _due(names: Collection[str], now: datetime) -> tuple[object, ...]:
+def _due(names: Collection[str], now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
         OutboxRow.state.in_(UNDONE),
         OutboxRow.next_at <= now,

@@ -51,13 +51,17 @@ function begin() {
   back.addEventListener("click", () => history.back());
   form.querySelector("[data-forget]").addEventListener("click", forget);
   form.addEventListener("click", follow);
-  addEventListener("popstate", (event) => show(event.state?.step ?? Math.max(0, names.indexOf(location.hash.slice(1))), true));
+  addEventListener("popstate", (event) => show(event.state?.step ?? stepOfHash(), true));
   addEventListener("pagehide", save);
   addEventListener("pageshow", (event) => event.persisted && sendable(true));
-  const first = serverFoundErrors ? firstWithError() : draft ? Math.max(0, names.indexOf(location.hash.slice(1))) : 0;
-  // The steps before the first shown one must be there for the Back button.
-  history.replaceState({ step: 0 }, "", first ? "#" + names[0] : location.hash && "#" + names[0]);
-  for (let step = 1; step <= first; step += 1) history.pushState({ step }, "", "#" + names[step]);
+  // A reloaded page still has its history; else the steps before the first shown one are laid down, so
+  // that Back leads through them.
+  const before = serverFoundErrors ? undefined : history.state?.step;
+  const first = before ?? (serverFoundErrors ? firstWithError() : draft ? stepOfHash() : 0);
+  if (before === undefined) {
+    history.replaceState({ step: 0 }, "", hashOf(0));
+    for (let step = 1; step <= first; step += 1) history.pushState({ step }, "", hashOf(step));
+  }
   document.documentElement.classList.add("steps-coming", "in-steps");
   show(first, serverFoundErrors);
   if (serverFoundErrors) document.getElementById("error-summary").focus();
@@ -94,6 +98,15 @@ function fill(name, value) {
   if (value && name.startsWith("contact_")) form.querySelector("[data-contact]").open = true;
 }
 
+// Not the name of any element: the browser would move the focus to an element of that name.
+function hashOf(step) {
+  return `#at-${names[step]}`;
+}
+
+function stepOfHash() {
+  return Math.max(0, names.indexOf(location.hash.slice(4)));
+}
+
 function buildProgress() {
   const bar = form.querySelector("[data-progress]");
   bar.replaceChildren(...steps.map(() => document.createElement("li")));
@@ -119,7 +132,7 @@ function show(index, focus) {
 }
 
 function goTo(index) {
-  history.pushState({ step: index }, "", "#" + names[index]);
+  history.pushState({ step: index }, "", hashOf(index));
   show(index, true);
 }
 
