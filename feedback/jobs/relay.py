@@ -25,10 +25,9 @@ from feedback.jobs.stopping import Stop
 from feedback.operations.city import City
 from feedback.operations.claim_due import Job, claim_due
 from feedback.operations.fire_schedule import fire_schedule
-from feedback.operations.keep_heartbeat import keep_heartbeat
+from feedback.operations.keep_heartbeat import RELAY, keep_heartbeat
 from feedback.storage.queries import outbox
 
-NAME = "relay"
 WAIT_SECONDS = 3.0  # how late the relay comes by when no doorbell rings
 BEAT_EVERY = timedelta(seconds=3)
 FIRST_PAUSE_SECONDS = 0.25
@@ -81,7 +80,7 @@ class Relay:
 
     def _beat(self, now: datetime) -> None:
         if self._beaten_at is None or now - self._beaten_at >= BEAT_EVERY:
-            keep_heartbeat(NAME, city=self._city, now=now)
+            keep_heartbeat(RELAY, city=self._city, now=now)
             self._beaten_at = now
 
     def _tick(self, now: datetime) -> None:
