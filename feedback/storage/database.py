@@ -17,7 +17,19 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session, scoped_session
 
 BUSY_TIMEOUT_MS = 15_000
+CONNECT_SECONDS = 5
 _WRITE = "feedback_write"
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """How to make the engine of this database.
+
+    A PostgreSQL that is away is noticed within seconds, and one that came back is found by the
+    connections kept from before.
+    """
+    if url.startswith("sqlite"):
+        return {}
+    return {"pool_pre_ping": True, "connect_args": {"connect_timeout": CONNECT_SECONDS}}
 
 
 def prepare_engine(engine: Engine) -> None:
