@@ -31,7 +31,7 @@ lint: $(VENV)/installed-dev ## Check style, types, import layers and templates
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint --quiet --lint feedback/web
+	$(BIN)/djlint --quiet --lint feedback/web/templates
 
 fmt: $(VENV)/installed-dev ## Put the code into its standard form
 	$(BIN)/ruff check --fix

@@ -1,7 +1,13 @@
-"""Commands of `flask`. Each module has one group and registers it here."""
+"""Commands of `flask`. Each module has one command or group and registers it here."""
 
 from flask import Flask
 
+from feedback.cli import outbox, relay
+from feedback.cli.prepare import prepare
+
 
 def register(app: Flask) -> None:
-    """Add every command group to the application."""
+    """Add every command and command group to the application."""
+    app.cli.add_command(relay.command)
+    app.cli.add_command(outbox.commands)
+    app.cli.add_command(prepare)

@@ -4,7 +4,8 @@
 the file with `struct` and calls no decoder: a JPEG of four million empty segments keeps Pillow's
 lazy `open` busy for seconds, and a fault inside a C library would take the web server with it.
 
-`render` decodes. It belongs in the worker's child process, inside `memory_limit`.
+`render_in_child` decodes, in a process of its own with a ceiling on its memory. It is what jobs
+call; `render` is the bare work inside it.
 
 Importing this package registers nothing with Pillow: HEIC files are opened by calling the decoder
 directly, so no other code in the process starts to accept them by surprise.
@@ -18,6 +19,7 @@ from feedback.imaging.header import (
     PhotoHeader,
     inspect_header,
 )
+from feedback.imaging.isolation import DecodingInterrupted, render_in_child
 from feedback.imaging.memory import memory_limit
 from feedback.imaging.rejection import PhotoRejected
 from feedback.imaging.rendering import LARGE_SIDE, SMALL_SIDE, Rendered, render
@@ -28,6 +30,7 @@ __all__ = [
     "MAX_JPEG_PIXELS",
     "MAX_OTHER_PIXELS",
     "SMALL_SIDE",
+    "DecodingInterrupted",
     "PhotoFormat",
     "PhotoHeader",
     "PhotoRejected",
@@ -35,4 +38,5 @@ __all__ = [
     "inspect_header",
     "memory_limit",
     "render",
+    "render_in_child",
 ]

@@ -5,7 +5,7 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import BinaryIO
+from typing import IO
 
 from feedback.domain.states import PhotoProblem
 from feedback.imaging import heic
@@ -60,7 +60,7 @@ class PhotoHeader:
     place: tuple[float, float] | None
 
 
-def inspect_header(stream: BinaryIO, size: int) -> PhotoHeader:
+def inspect_header(stream: IO[bytes], size: int) -> PhotoHeader:
     """Read the header of the picture in `stream`, a seekable file of `size` bytes.
 
     The kind is told by content, never by name. No pixel is decoded and a bounded number of bytes
@@ -85,7 +85,7 @@ def inspect_header(stream: BinaryIO, size: int) -> PhotoHeader:
     return PhotoHeader(photo_format, width, height, read_orientation(exif), read_place(exif))
 
 
-Reader = Callable[[BinaryIO], tuple[int, int, bytes]]
+Reader = Callable[[IO[bytes]], tuple[int, int, bytes]]
 
 
 def _reader(head: bytes) -> tuple[PhotoFormat, Reader]:
@@ -112,12 +112,12 @@ def _check_pixels(photo_format: PhotoFormat, width: int, height: int) -> None:
         raise PhotoRejected(PhotoProblem.TOO_MANY_PIXELS)
 
 
-def _unpack(layout: str, stream: BinaryIO) -> tuple[int, ...]:
+def _unpack(layout: str, stream: IO[bytes]) -> tuple[int, ...]:
     """Read and unpack `layout`; struct.error when the file ends before it."""
     return struct.unpack(layout, stream.read(struct.calcsize(layout)))
 
 
-def _read_jpeg(stream: BinaryIO) -> tuple[int, int, bytes]:
+def _read_jpeg(stream: IO[bytes]) -> tuple[int, int, bytes]:
     """Walk the segments to the first frame header (ISO/IEC 10918-1, B.1.1 and B.2.2).
 
     Further pictures of an MPO file come after the first one's end and are never reached.
@@ -136,6 +136,8 @@ def _read_jpeg(stream: BinaryIO) -> tuple[int, int, bytes]:
         if marker == 0x01 or 0xD0 <= marker <= 0xD8:
             continue
         (length,) = _unpack(">H", stream)
+        if length < 2:
+            raise PhotoRejected(PhotoProblem.BROKEN)
         if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
             _, height, width = _unpack(">BHH", stream)
             return width, height, exif
@@ -150,7 +152,7 @@ def _exif_segment(content: bytes) -> bytes:
     return content if content.startswith(b"Exif\0\0") else b""
 
 
-def _read_png(stream: BinaryIO) -> tuple[int, int, bytes]:
+def _read_png(stream: IO[bytes]) -> tuple[int, int, bytes]:
     """Walk the chunks up to the pixels (PNG third edition, sections 5.3 and 11).
 
     An acTL chunk before the pixels is what makes a PNG animated.
@@ -174,7 +176,7 @@ def _read_png(stream: BinaryIO) -> tuple[int, int, bytes]:
     raise PhotoRejected(PhotoProblem.BROKEN)
 
 
-def _read_webp(stream: BinaryIO) -> tuple[int, int, bytes]:
+def _read_webp(stream: IO[bytes]) -> tuple[int, int, bytes]:
     """Size, animation flag and EXIF of a WebP file (RFC 9649, sections 2.5 to 2.7)."""
     stream.seek(12)
     kind, _, body = struct.unpack("<4sI10s", stream.read(18))
@@ -197,7 +199,7 @@ def _read_webp(stream: BinaryIO) -> tuple[int, int, bytes]:
     return width, height, _webp_exif(stream) if body[0] & 0x08 else b""
 
 
-def _webp_exif(stream: BinaryIO) -> bytes:
+def _webp_exif(stream: IO[bytes]) -> bytes:
     """The EXIF chunk after the pixels; empty when the file promises one and ends without."""
     stream.seek(30)
     for _ in range(MAX_STEPS):

@@ -1,4 +1,4 @@
-"""One uploaded file in, two clean JPEG files out. Runs in the worker's child process only."""
+"""One uploaded file in, two clean JPEG files out. Never runs in the web process."""
 
 import io
 import warnings
@@ -51,7 +51,7 @@ def render(data: bytes) -> Rendered:
     Nothing of the file but its pixels comes through: no EXIF, XMP, IPTC, comment, colour profile
     or byte behind the picture. Transparent parts turn white. Nothing is enlarged.
 
-    Run it inside `memory_limit` in a child process. Raises PhotoRejected: every problem of
+    Files from strangers go through `render_in_child`. Raises PhotoRejected: every problem of
     `inspect_header`, broken when the pixels cannot be decoded to the end (a cut-off file counts),
     too_much_memory when the limit was hit.
     """

@@ -12,15 +12,22 @@ from feedback.storage.models import Report, Round, StatisticsDirty
 from feedback.storage.queries import reports
 
 
-def days_of(session: Session, city: City, report: Report, now: datetime) -> set[date]:
-    """The local days on which a report counts towards some figure, as it stands."""
-    moments = [report.received_at]
+def days_of(report: Report, city: City, now: datetime) -> set[date]:
+    """The local days on which a report counts towards some figure as it stands, and today.
+
+    Today stands for what is only just happening, like a rating.
+    """
+    moments = [now, report.received_at]
     for current in report.rounds:
         moments += [current.started_at, current.original_due, current.due]
         moments += [current.closed_at] if current.closed_at else []
         moments += _due_while_waiting(current, now)
-    moments += reports.rating_moments(session, report.id)
-    return {moment.astimezone(city.zone).date() for moment in moments}
+    return _local_days(moments, city)
+
+
+def days_of_ratings(session: Session, report: Report, city: City) -> set[date]:
+    """The local days on which a report has been rated."""
+    return _local_days(reports.rating_moments(session, report.id), city)
 
 
 def mark_days(session: Session, days: Iterable[date], now: datetime) -> None:
@@ -38,3 +45,7 @@ def _due_while_waiting(current: Round, now: datetime) -> list[datetime]:
     if current.waiting_since is None or current.due >= now:
         return []
     return [current.due + timedelta(days=n) for n in range((now - current.due).days + 2)]
+
+
+def _local_days(moments: Iterable[datetime], city: City) -> set[date]:
+    return {moment.astimezone(city.zone).date() for moment in moments}

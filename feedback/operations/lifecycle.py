@@ -27,7 +27,7 @@ from feedback.domain.states import (
 )
 from feedback.domain.transitions import Need, Party, check_assignment_step, check_report_step
 from feedback.operations.city import City
-from feedback.operations.dirty_days import days_of, mark_days
+from feedback.operations.dirty_days import days_of, days_of_ratings, mark_days
 from feedback.operations.reference import terms_of, working_calendar
 from feedback.storage.models import (
     Assignment,
@@ -51,7 +51,10 @@ class Life:
         self.report = report
         self.actor = actor
         self.now = now
-        self._days_before = days_of(session, city, report, now)
+        self._lead = next(
+            (a for a in report.assignments if a.id == report.lead_assignment_id), None
+        )
+        self._days_before = days_of(report, city, now) | days_of_ratings(session, report, city)
 
     @classmethod
     def open(
@@ -96,8 +99,7 @@ class Life:
     @property
     def lead(self) -> Assignment | None:
         """The live assignment that leads."""
-        wanted = self.report.lead_assignment_id
-        return next((a for a in self.live_assignments if a.id == wanted), None)
+        return self._lead if self._lead in self.live_assignments else None
 
     def assignment(self, assignment_id: int) -> Assignment:
         """One assignment of this report. Raises NotFound."""
@@ -137,8 +139,8 @@ class Life:
         self.report.changed_at = self.now
         self.session.add(
             HistoryEntry(
-                report_id=self.report.id,
-                assignment_id=assignment.id if assignment else None,
+                report=self.report,
+                assignment=assignment,
                 at=self.now,
                 claimed_at=claimed_at,
                 kind=kind,
@@ -184,7 +186,6 @@ class Life:
             version=1,
         )
         self.session.add(assignment)
-        self.session.flush()
         self.record(
             HistoryKind.DISPATCHED,
             assignment=assignment,
@@ -259,13 +260,13 @@ class Life:
 
     def settle(self) -> None:
         """Bring the report in line with its assignments and mark the days it counts on."""
-        self.session.flush()
         if self.report.state not in EXCLUDED_REPORT_STATES:
             self._derive_state()
         self.report.version += 1
-        self.session.flush()
-        days = days_of(self.session, self.city, self.report, self.now)
+        days = days_of(self.report, self.city, self.now)
         mark_days(self.session, self._days_before | days, self.now)
+        self.session.flush()
+        self.report.lead_assignment_id = self._lead.id if self._lead else None
 
     # How they are kept
 
@@ -285,7 +286,6 @@ class Life:
             waited_minutes=0,
         )
         self.session.add(current)
-        self.session.flush()
         self.report.due = due
         self.report.closed_at = None
         self.report.outcome = None
@@ -307,7 +307,7 @@ class Life:
     def _name_lead(self, assignment: Assignment) -> None:
         if self.lead is not None:
             self._stop_waiting(self.lead)
-        self.report.lead_assignment_id = assignment.id
+        self._lead = assignment
         self.report.unit_id = assignment.unit_id
         assignment.round.unit_id = assignment.unit_id
         waits = assignment.state is AssignmentState.WAITING
@@ -377,7 +377,7 @@ class Life:
             return
         check_report_step(self.report.state, ReportState.RECEIVED, {Party.SYSTEM}, {Need.NONE_LIVE})
         self.report.state = ReportState.RECEIVED
-        self.report.lead_assignment_id = None
+        self._lead = None
 
     def _close(self) -> None:
         lead, current = self.lead, self.open_round

@@ -1,21 +1,24 @@
 """Reference data in the form the domain reads, kept in memory until its version changes."""
 
+import json
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from datetime import date
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from shapely import from_geojson, set_precision, to_geojson
 from sqlalchemy.orm import Session
 
 from feedback.domain.calendar import Block, Calendar, DayException, DayKind
 from feedback.domain.deadlines import ServiceLevelTerms
-from feedback.domain.geography import AreaIndex
+from feedback.domain.geography import AreaIndex, simplify
 from feedback.operations.city import City
 from feedback.storage.models import ServiceLevel
 from feedback.storage.queries import calendars, places
 
 Value = TypeVar("Value")
+DRAWN_METRES = 150.0  # less than a pixel on a phone that shows the whole city
 _KEPT = 8  # one of each kind is enough for a process; tests come with several databases
 
 
@@ -29,6 +32,12 @@ def area_index(session: Session, on: date) -> AreaIndex:
     """The areas valid on a day, ready to be asked which of them a point lies in."""
     version = places.version(session)
     return _cached(_read_areas, session, version, on)
+
+
+def area_features(session: Session, on: date) -> tuple[int, str]:
+    """The areas valid on a day as GeoJSON text for the maps, with the version it is of."""
+    version = places.version(session)
+    return version, _cached(_draw_areas, session, version, on)
 
 
 def terms_of(level: ServiceLevel) -> ServiceLevelTerms:
@@ -74,6 +83,20 @@ def _read_calendar(session: Session, version: int, zone: ZoneInfo) -> Calendar:
         for row in calendars.days(session)
     }
     return Calendar(tuple(tuple(sorted(day)) for day in weekly), exceptions, zone, version)
+
+
+def _draw_areas(session: Session, _version: int, on: date) -> str:
+    areas = places.areas_on(session, on)
+    shapes = simplify([from_geojson(area.geometry) for area in areas], DRAWN_METRES)
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"id": area.id, "name": area.full_name, "approximate": area.approximate},
+            "geometry": json.loads(to_geojson(set_precision(shape, 1e-5))),
+        }
+        for area, shape in zip(areas, shapes, strict=True)
+    ]
+    return json.dumps({"type": "FeatureCollection", "features": features}, separators=(",", ":"))
 
 
 def _read_areas(session: Session, _version: int, on: date) -> AreaIndex:

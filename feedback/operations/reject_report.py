@@ -37,6 +37,7 @@ def reject_report(
             HistoryKind.REJECTED,
             given=given,
             note=text,
+            public=True,
             data={"reason_code": reason.value if reason else ""},
         )
         life.report.rejection_text = text

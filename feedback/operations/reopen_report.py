@@ -52,6 +52,7 @@ def reopen_report(
             HistoryKind.REOPENED,
             given={Need.REASON} if reason else set(),
             note=reason,
+            public=True,
         )
         today = life.calendar.local_day(now)
         unit = _in_force(session, closed.unit, today)

@@ -90,6 +90,7 @@ def set_visibility(life: Life, visibility: Visibility) -> None:
 def _plain(rule: RoutingRule) -> Rule:
     return Rule(
         id=rule.id,
+        number=rule.id,
         category_id=rule.category_id,
         category_group_id=rule.category_group_id,
         area_id=rule.area_id,

@@ -125,7 +125,7 @@ def _submit(
 def _repeat(session: Session, known: Report, draft: ReportDraft) -> Receipt:
     """Answer a repeated send with the first one's receipt, unless its body differs."""
     if known.submission_digest != _digest(session, draft):
-        raise Conflict("submission_differs", code=known.code)
+        raise Conflict("submission_differs", report_code=known.code)
     return Receipt(known.id, known.code, known.token, repeated=True)
 
 
@@ -252,6 +252,8 @@ def _store(
         received_at=now,
         claimed_at=draft.claimed_at,
         changed_at=now,
+        rounds=[],
+        assignments=[],
     )
     session.add(report)
     if _has_contact(draft):

@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from datetime import datetime
-from typing import BinaryIO
+from typing import IO
 
 from feedback.domain.errors import Invalid
 from feedback.domain.events import Event
@@ -17,7 +17,7 @@ from feedback.storage.models import Photo
 
 
 def upload_photo(
-    stream: BinaryIO,
+    stream: IO[bytes],
     size: int,
     *,
     purpose: PhotoPurpose,

@@ -18,7 +18,19 @@ from sqlalchemy import Connection, Engine, event, func, select
 from sqlalchemy.orm import Session, scoped_session
 
 BUSY_TIMEOUT_MS = 15_000
+CONNECT_SECONDS = 5
 _WRITE = "feedback_write"
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """How to make the engine of this database.
+
+    A PostgreSQL that is away is noticed within seconds, and one that came back is found by the
+    connections kept from before.
+    """
+    if url.startswith("sqlite"):
+        return {}
+    return {"pool_pre_ping": True, "connect_args": {"connect_timeout": CONNECT_SECONDS}}
 
 
 def prepare_engine(engine: Engine) -> None:
@@ -46,13 +58,13 @@ def _begin_sqlite_transaction(connection: Connection) -> None:
 
 
 @contextmanager
-def writing(session: scoped_session[Session]) -> Iterator[Session]:
+def writing(session: scoped_session[Any]) -> Iterator[Session]:
     """Open the one write transaction of a use case: commit at the end, roll back on any error.
 
     A read transaction the session still holds is ended first, so that what is read inside is
     current. Unsaved changes from outside are a programming error and raise RuntimeError.
     """
-    current = session()
+    current: Session = session()
     if current.new or current.dirty or current.deleted:
         raise RuntimeError("changes were made outside a transaction")
     current.rollback()
@@ -74,6 +86,28 @@ def take_turn(session: Session, task: str) -> None:
     """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(crc32(task.encode()))))
+
+
+@contextmanager
+def migrating(engine: Engine) -> Iterator[Connection]:
+    """Open the one transaction of a migration; nobody else writes to SQLite meanwhile.
+
+    SQLite changes a table by copying it and dropping the old one, which its foreign keys would
+    refuse; they are checked as a whole at the end instead. Raises RuntimeError when one is broken.
+    """
+    with _writers_queue(engine), engine.connect() as connection:
+        raw: Any = connection.connection.dbapi_connection
+        on_sqlite = engine.dialect.name == "sqlite"
+        if on_sqlite:  # it cannot be switched inside a transaction
+            raw.execute("PRAGMA foreign_keys = OFF")
+        try:
+            with connection.execution_options(**{_WRITE: True}).begin():
+                yield connection
+                if on_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                    raise RuntimeError("the migration would leave broken references")
+        finally:
+            if on_sqlite:
+                raw.execute("PRAGMA foreign_keys = ON")
 
 
 @contextmanager

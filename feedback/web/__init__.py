@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from feedback.web import errors, security, templating
+from feedback.web import citizen, errors, public, security, templating
 from feedback.web.guards import everyone, register_guarded
 from feedback.web.languages import chosen_language
 from feedback.web.public import system
@@ -16,3 +16,5 @@ def register(app: Flask) -> None:
     security.register(app)
     templating.register(app)
     register_guarded(app, system.pages, everyone)
+    register_guarded(app, public.pages, everyone)
+    register_guarded(app, citizen.pages, everyone)

@@ -40,9 +40,16 @@ def wants_json() -> bool:
 
 
 def problem(
-    status: HTTPStatus, code: str, detail: str, fields: dict[str, str] | None = None
+    status: HTTPStatus,
+    code: str,
+    detail: str,
+    fields: dict[str, str] | None = None,
+    again_url: str | None = None,
 ) -> ResponseReturnValue:
-    """A refusal as page or JSON problem (RFC 9457), whichever the request reads."""
+    """A refusal as page or JSON problem (RFC 9457), whichever the request reads.
+
+    `again_url` is where the page's reader can go on.
+    """
     if wants_json():
         body = {"type": "about:blank", "status": status.value, "title": status.phrase, "code": code}
         said = {"detail": detail, "fields": fields}
@@ -50,7 +57,7 @@ def problem(
         response.status_code = status.value
         response.content_type = "application/problem+json; charset=utf-8"
         return response
-    page = render_template("error.html", status=status.value, sentence=detail)
+    page = render_template("error.html", status=status.value, sentence=detail, again_url=again_url)
     return make_response(page, status.value)
 
 

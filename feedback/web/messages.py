@@ -4,6 +4,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from feedback.domain.errors import DomainError, Invalid
+from feedback.domain.states import Outcome
 
 SENTENCES = {
     "animated": _l("Moving pictures cannot be used. Choose a still photo."),
@@ -12,6 +13,9 @@ SENTENCES = {
     "changed_meanwhile": _l("Somebody changed this report while you were looking at it."),
     "dispatcher_only": _l("Only the operations centre may do this."),
     "empty": _l("This file is empty. Choose another photo."),
+    "form_expired": _l(
+        "The page had been open too long. Check what you entered and send it again."
+    ),
     "half_a_point": _l("The point on the map is not complete. Set it again."),
     "has_a_handler": _l("Somebody else has already taken this case."),
     "head_only": _l("Only the head of the unit may do this."),
@@ -103,3 +107,17 @@ def explain_fields(error: Invalid) -> dict[str, str]:
 def script_messages() -> dict[str, str]:
     """What the report form's script says, by the names it uses."""
     return {name: sentence(code, field) for name, (field, code) in SCRIPT_MESSAGES.items()}
+
+
+OUTCOMES = {
+    Outcome.FIXED: _l("fixed"),
+    Outcome.PLANNED: _l("planned"),
+    Outcome.NOT_COMPETENT: _l("not the city's task"),
+    Outcome.NOT_FOUND: _l("nothing found on site"),
+    Outcome.REFUSED: _l("will not be done"),
+}
+
+
+def outcome_word(outcome: str | None) -> str:
+    """An outcome in words; nothing for none."""
+    return str(OUTCOMES[Outcome(outcome)]) if outcome else ""

@@ -26,5 +26,5 @@ class Unit(Model):
     successor_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
 
     def exists_on(self, day: date) -> bool:
-        """Whether the unit exists on a day; `valid_to` is its first day out of existence."""
-        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+        """Whether the unit exists on a day; both `valid_from` and `valid_to` count."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)

@@ -16,7 +16,7 @@ def categories_on(session: Session, day: date) -> Sequence[Category]:
         .join(Category.group)
         .options(joinedload(Category.group))
         .where(
-            Category.valid_from <= day, or_(Category.valid_to.is_(None), Category.valid_to > day)
+            Category.valid_from <= day, or_(Category.valid_to.is_(None), Category.valid_to >= day)
         )
         .order_by(CategoryGroup.position, Category.position, Category.id)
     ).all()
@@ -28,7 +28,7 @@ def category_on(session: Session, category_id: int, day: date) -> Category | Non
         select(Category).where(
             Category.id == category_id,
             Category.valid_from <= day,
-            or_(Category.valid_to.is_(None), Category.valid_to > day),
+            or_(Category.valid_to.is_(None), Category.valid_to >= day),
         )
     )
 

@@ -20,8 +20,8 @@ def version(session: Session) -> int:
 
 
 def valid_on(day: date) -> ColumnElement[bool]:
-    """The condition that an area is in force on a day; `valid_to` is its first day out of force."""
-    return (Area.valid_from <= day) & or_(Area.valid_to.is_(None), Area.valid_to > day)
+    """The condition that an area is in force on a day; `valid_from` and `valid_to` both count."""
+    return (Area.valid_from <= day) & or_(Area.valid_to.is_(None), Area.valid_to >= day)
 
 
 def areas_on(session: Session, day: date) -> Sequence[Area]:

@@ -1,33 +1,64 @@
-"""Small pages that are about the installation itself."""
+"""Whether the installation is ready; for machines, apart from the pages for people."""
 
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
+from typing import Any
 
-from flask import Blueprint, jsonify, redirect, request
+from flask import Blueprint, current_app, jsonify
 from flask.typing import ResponseReturnValue
+from redis.exceptions import RedisError
+from sqlalchemy.exc import SQLAlchemyError
 
-from feedback.web.languages import COOKIE, LANGUAGES
+from config import Settings
+from feedback.delivery.queues import queues_without_worker
+from feedback.domain.events import QUEUES
+from feedback.extensions import db
+from feedback.operations.keep_heartbeat import RELAY
+from feedback.storage.queries import health as queries
 
 pages = Blueprint("system", __name__)
-ONE_YEAR = 365 * 24 * 3600
 
-
-@pages.post("/language")
-def choose_language() -> ResponseReturnValue:
-    """Remember a person's language and bring them back to where they were."""
-    wanted = request.form.get("language", "")
-    response = redirect(_own_address(request.form.get("next", "")), HTTPStatus.SEE_OTHER)
-    if wanted in LANGUAGES:
-        response.set_cookie(COOKIE, wanted, max_age=ONE_YEAR, httponly=True, samesite="Lax")
-    return response
-
-
-def _own_address(address: str) -> str:
-    """A path of this site, or the home page for anything else."""
-    is_path = address.startswith("/") and not address.startswith(("//", "/\\"))
-    return address if is_path and address.isprintable() else "/"
+RELAY_SILENCE = timedelta(seconds=15)
+# An idle worker is heard from every 15 seconds.
+WORKER_SILENCE = timedelta(seconds=45)
 
 
 @pages.get("/healthz")
 def health() -> ResponseReturnValue:
-    """200 once the whole is ready, else 503, naming what is not."""
-    return jsonify({"ready": True})
+    """200 once the whole is ready, else 503; `missing` names what is not, and why.
+
+    How far the work is behind is told, but is no reason to be unready: the pages work meanwhile.
+    """
+    now = datetime.now(UTC)
+    work: dict[str, Any] = {}
+    missing = {**_database_problems(now, work), **_queue_problems(now)}
+    status = HTTPStatus.SERVICE_UNAVAILABLE if missing else HTTPStatus.OK
+    answer = jsonify({"ready": not missing, "missing": missing, "work": work})
+    answer.headers["Cache-Control"] = "no-store"
+    return answer, status
+
+
+def _database_problems(now: datetime, work: dict[str, Any]) -> dict[str, str]:
+    """What of the database and the relay is not ready; fills in how the work stands."""
+    try:
+        session = db.session()
+        if not queries.schema_is_newest(session, current_app.extensions["migrate"].directory):
+            return {"migrations": "not all of them have been run"}
+        state = queries.work_state(session, RELAY)
+    except SQLAlchemyError:
+        return {"database": "cannot be reached"}
+    oldest = state.oldest_undone
+    work["oldest_undone_seconds"] = round((now - oldest).total_seconds()) if oldest else 0
+    work["dead_letters"] = state.dead_letters
+    if state.relay_heard_at is None or now - state.relay_heard_at > RELAY_SILENCE:
+        return {"relay": "has not been heard from"}
+    return {}
+
+
+def _queue_problems(now: datetime) -> dict[str, str]:
+    settings: Settings = current_app.extensions["settings"]
+    try:
+        idle = queues_without_worker(settings.redis_url, QUEUES, now, WORKER_SILENCE)
+    except RedisError:
+        return {"redis": "does not answer"}
+    return {f"worker-{queue}": "has not been heard from" for queue in idle}

@@ -10,8 +10,7 @@ export function categorySearch(box) {
   const options = [...box.querySelectorAll("[data-option]")].map((row) => ({
     row,
     radio: row.querySelector("input"),
-    // The group's name is searched too: "môi trường" finds all that stands under it.
-    text: fold(row.textContent + " " + (row.closest("[data-group]")?.firstElementChild.textContent || "")),
+    text: fold(searchable(row)),
     always: "always" in row.dataset,
   }));
 
@@ -57,4 +56,11 @@ export function categorySearch(box) {
     if (event.detail > 0 && event.target.closest("[data-option]")) setTimeout(foldToChosen);
   });
   return { foldToChosen };
+}
+
+// The group's name is searched too ("môi trường" finds all that stands under it), and the words people
+// use for a thing that offices call otherwise ("đèn đường" for "chiếu sáng").
+function searchable(row) {
+  const group = row.closest("[data-group]")?.firstElementChild.textContent ?? "";
+  return [row.textContent, group, row.dataset.keywords ?? ""].join(" ");
 }

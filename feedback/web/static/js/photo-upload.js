@@ -110,6 +110,8 @@ export function photoUpload(box, { csrf, wantOriginal = () => false, changed = (
   function post(photo) {
     return new Promise((resolve) => {
       const body = new FormData();
+      body.append("purpose", box.dataset.purpose);
+      if (wantOriginal()) body.append("use_photo_place", "1");
       body.append("photo", photo.blob, photo.name || "photo.jpg");
       const request = new XMLHttpRequest();
       photo.request = request;
@@ -121,7 +123,7 @@ export function photoUpload(box, { csrf, wantOriginal = () => false, changed = (
       request.upload.onprogress = (event) => {
         const percent = Math.round((100 * event.loaded) / (event.total || 1));
         photo.bar.value = percent;
-        mark(photo, "sending", say("uploading", { percent }));
+        mark(photo, "sending", say("uploading", { share: `${percent}\u00a0%` }));
       };
       request.onloadend = () => resolve({ status: request.status, body: request.response || {} });
       request.send(body);

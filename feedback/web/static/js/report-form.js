@@ -3,7 +3,7 @@
 import { categorySearch } from "./category-search.js";
 import { forgetDraft, keepDraft, readDraft } from "./draft.js";
 import { photoUpload } from "./photo-upload.js";
-import { clearErrors, problemsOf, showErrors } from "./report-checks.js";
+import { clearErrors, forgive, problemsOf, showErrors } from "./report-checks.js";
 import { fillChecklist } from "./report-checklist.js";
 import { say } from "./words.js";
 
@@ -29,7 +29,7 @@ const uploads = photoUpload(form.querySelector("[data-uploads]"), {
       photoPlace = { lat: answer.latitude, lng: answer.longitude };
       picker?.offerPhotoPlace(photoPlace);
     }
-    saveSoon();
+    mended(photos.length ? "text" : "");
   },
 });
 const categories = categorySearch(form.querySelector("[data-categories]"));
@@ -45,19 +45,24 @@ function begin() {
   form.querySelector("[data-contact]").addEventListener("toggle", saveSoon);
   form.addEventListener("input", saveSoon);
   form.addEventListener("change", saveSoon);
+  form.addEventListener("change", (event) => mended(event.target.name));
   form.addEventListener("submit", submit);
   form.elements.use_photo_place.addEventListener("change", (event) => event.target.checked && uploads.sendOriginals());
   next.addEventListener("click", goOn);
   back.addEventListener("click", () => history.back());
   form.querySelector("[data-forget]").addEventListener("click", forget);
   form.addEventListener("click", follow);
-  addEventListener("popstate", (event) => show(event.state?.step ?? Math.max(0, names.indexOf(location.hash.slice(1))), true));
+  addEventListener("popstate", (event) => show(event.state?.step ?? stepOfHash(), true));
   addEventListener("pagehide", save);
   addEventListener("pageshow", (event) => event.persisted && sendable(true));
-  const first = serverFoundErrors ? firstWithError() : draft ? Math.max(0, names.indexOf(location.hash.slice(1))) : 0;
-  // The steps before the first shown one must be there for the Back button.
-  history.replaceState({ step: 0 }, "", first ? "#" + names[0] : location.hash && "#" + names[0]);
-  for (let step = 1; step <= first; step += 1) history.pushState({ step }, "", "#" + names[step]);
+  // A reloaded page still has its history; else the steps before the first shown one are laid down, so
+  // that Back leads through them.
+  const before = serverFoundErrors ? undefined : history.state?.step;
+  const first = before ?? (serverFoundErrors ? firstWithError() : draft ? stepOfHash() : 0);
+  if (before === undefined) {
+    history.replaceState({ step: 0 }, "", hashOf(0));
+    for (let step = 1; step <= first; step += 1) history.pushState({ step }, "", hashOf(step));
+  }
   document.documentElement.classList.add("steps-coming", "in-steps");
   show(first, serverFoundErrors);
   if (serverFoundErrors) document.getElementById("error-summary").focus();
@@ -94,6 +99,15 @@ function fill(name, value) {
   if (value && name.startsWith("contact_")) form.querySelector("[data-contact]").open = true;
 }
 
+// Not the name of any element: the browser would move the focus to an element of that name.
+function hashOf(step) {
+  return `#at-${names[step]}`;
+}
+
+function stepOfHash() {
+  return Math.max(0, names.indexOf(location.hash.slice(4)));
+}
+
 function buildProgress() {
   const bar = form.querySelector("[data-progress]");
   bar.replaceChildren(...steps.map(() => document.createElement("li")));
@@ -119,7 +133,7 @@ function show(index, focus) {
 }
 
 function goTo(index) {
-  history.pushState({ step: index }, "", "#" + names[index]);
+  history.pushState({ step: index }, "", hashOf(index));
   show(index, true);
 }
 
@@ -141,7 +155,7 @@ async function openPlace() {
   if (picker) return picker.refresh();
   try {
     const { placePicker } = await import("./place-picker.js");
-    picker ??= placePicker(form.querySelector("[data-place]"), form, { changed: saveSoon });
+    picker ??= placePicker(form.querySelector("[data-place]"), form, { changed: () => mended("place") });
     picker.offerPhotoPlace(photoPlace);
   } catch {
     // Ward and street stand in the plain form below; nothing else is needed.
@@ -198,6 +212,12 @@ function sendable(yes) {
   send.setAttribute("aria-disabled", String(!yes));
   send.dataset.words ??= send.querySelector("span").textContent;
   send.querySelector("span").textContent = yes ? send.dataset.words : say("sending");
+}
+
+// Ward and street mend the place as much as a point does; a photo mends a missing text.
+function mended(name) {
+  if (name) forgive(form, ["area_id", "address_text"].includes(name) ? "place" : name);
+  saveSoon();
 }
 
 function saveSoon() {

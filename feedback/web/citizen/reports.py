@@ -1,0 +1,144 @@
+"""The report form: one plain form that a script may turn into steps."""
+
+from collections import defaultdict
+from http import HTTPStatus
+from types import SimpleNamespace
+from typing import Any
+from uuid import uuid4
+
+from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
+from flask_wtf.csrf import CSRFError
+
+from feedback.domain.errors import Conflict, Invalid
+from feedback.domain.states import PhotoPurpose
+from feedback.extensions import csrf, db
+from feedback.operations.photos import MAX_PHOTOS
+from feedback.operations.submit_report import MAX_TEXT, Receipt, ReportDraft, submit_report
+from feedback.storage.models import Category
+from feedback.storage.queries import categories, places, reports
+from feedback.web.addresses import full_url
+from feedback.web.citizen.blueprint import pages
+from feedback.web.citizen.schemas import ReportIn
+from feedback.web.context import city, now, settings, today
+from feedback.web.errors import problem, wants_json
+from feedback.web.forms import load
+from feedback.web.messages import explain, explain_fields, script_messages, sentence
+from feedback.web.presenting import area_name, name_of
+from feedback.web.uploads import FormPhotos, form_photos
+
+CONSENT_VERSION = "2026-11"
+
+
+@pages.get("/report")
+def new_report() -> str:
+    """An empty form, with the id that makes a repeated send harmless."""
+    return _form({"submission_id": str(uuid4())}, FormPhotos([]), {})
+
+
+@pages.post("/report")
+@csrf.exempt  # type: ignore[untyped-decorator]  # checked below, so that a form with an old token comes back filled
+def send_report() -> ResponseReturnValue:
+    """Accept a report; what cannot be accepted comes back with all that was typed."""
+    try:
+        csrf.protect()
+    except CSRFError:
+        return _again(FormPhotos([]), {"form": sentence("form_expired")}, HTTPStatus.BAD_REQUEST)
+    photos = form_photos(PhotoPurpose.REPORT)
+    try:
+        receipt = submit_report(_draft(photos), city=city(), now=now())
+    except Invalid as refused:
+        photos.ids = [i for i in photos.ids if i not in refused.params.get("missing", ())]
+        return _again(photos, explain_fields(refused), HTTPStatus.UNPROCESSABLE_ENTITY)
+    except Conflict as refused:
+        return problem(
+            HTTPStatus.CONFLICT,
+            refused.code,
+            explain(refused),
+            again_url=url_for("citizen.new_report", fresh=1),
+        )
+    return _accepted(receipt, photos)
+
+
+def _draft(photos: FormPhotos) -> ReportDraft:
+    sent = load(ReportIn)
+    category = sent.pop("category_id")
+    if category and not category.isdigit():
+        raise Invalid({"category_id": "unknown_category"})
+    return ReportDraft(
+        **{name: value for name, value in sent.items() if name != "consent"},
+        category_id=int(category) if category else None,
+        photo_ids=tuple(photos.ids),
+        consent_version=CONSENT_VERSION if sent["consent"] else "",
+        language=str(get_locale()),
+    )
+
+
+def _accepted(receipt: Receipt, photos: FormPhotos) -> ResponseReturnValue:
+    link: dict[str, Any] = {"code": receipt.code, "token": receipt.token}
+    if wants_json():
+        report = reports.by_code(db.session(), receipt.code)
+        body = {
+            "code": receipt.code,
+            "link": full_url("citizen.show", **link),
+            "due": report.due.isoformat() if report and report.due else None,
+            "left_out": photos.refusals,
+        }
+        return jsonify(body), HTTPStatus.OK if receipt.repeated else HTTPStatus.CREATED
+    for refusal in photos.refusals:
+        flash(refusal, "warn")
+    return redirect(url_for("citizen.receipt", **link), HTTPStatus.SEE_OTHER)
+
+
+def _again(photos: FormPhotos, errors: dict[str, str], status: HTTPStatus) -> ResponseReturnValue:
+    if wants_json():
+        return problem(status, "invalid", " ".join(errors.values()), errors)
+    if photos.refusals:
+        errors = {**errors, "photos": " ".join(photos.refusals)}
+    values: dict[str, Any] = {**request.form}
+    values.setdefault("submission_id", str(uuid4()))
+    return _form(values, photos, errors), status
+
+
+def _form(values: dict[str, Any], photos: FormPhotos, errors: dict[str, str]) -> str:
+    session = db.session()
+    areas = places.areas_on(session, today())
+    return render_template(
+        "citizen/report_form.html",
+        form=defaultdict(lambda: None, values),
+        errors=errors,
+        photos=photos.kept(),
+        limits={"photos": MAX_PHOTOS[PhotoPurpose.REPORT], "text": MAX_TEXT},
+        area_choices=[(area.id, area_name(area)) for area in areas],
+        category_groups=_grouped(categories.categories_on(session, today())),
+        map=_map(any(area.approximate for area in areas)),
+        messages=script_messages(),
+    )
+
+
+def _grouped(offered: Any) -> list[SimpleNamespace]:
+    groups: dict[int, SimpleNamespace] = {}
+    for category in offered:
+        group = groups.setdefault(
+            category.group_id, SimpleNamespace(name=name_of(category.group), categories=[])
+        )
+        group.categories.append(_choice(category))
+    return list(groups.values())
+
+
+def _choice(category: Category) -> SimpleNamespace:
+    return SimpleNamespace(
+        id=category.id, name=name_of(category), keywords=category.keywords, hint=""
+    )
+
+
+def _map(approximate: bool) -> SimpleNamespace:
+    latitude, longitude = settings().map_center
+    return SimpleNamespace(
+        latitude=latitude,
+        longitude=longitude,
+        tiles_url=settings().map_tiles_url,
+        tiles_attribution=settings().map_tiles_attribution,
+        approximate=approximate,
+    )

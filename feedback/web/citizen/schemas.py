@@ -1,0 +1,39 @@
+"""What a reporter's forms send: shapes only."""
+
+from marshmallow import fields
+
+from feedback.domain.states import PlaceSource
+from feedback.web.forms import Form
+
+
+class ReportIn(Form):
+    """The report form; an empty category is "don't know", a missing one is no answer."""
+
+    keep_empty = frozenset({"category_id"})
+
+    submission_id = fields.UUID(required=True)
+    category_id = fields.String(required=True)
+    latitude = fields.Float()
+    longitude = fields.Float()
+    accuracy_m = fields.Float()
+    place_source = fields.Enum(PlaceSource, by_value=True)
+    area_id = fields.Integer()
+    address_text = fields.String(load_default="")
+    text = fields.String(load_default="")
+    contact_name = fields.String(load_default="")
+    contact_email = fields.String(load_default="")
+    contact_phone = fields.String(load_default="")
+    consent = fields.Boolean(load_default=False)
+
+
+class RatingIn(Form):
+    """The rating form."""
+
+    level = fields.String(load_default="")
+    comment = fields.String(load_default="")
+
+
+class ReopeningIn(Form):
+    """The form that asks to take a report up again."""
+
+    reason = fields.String(load_default="")

@@ -1,0 +1,119 @@
+"""Published reports: the list and each one's page."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+
+from feedback.domain.codes import parse_code
+from feedback.domain.states import ReportState
+from feedback.extensions import db
+from feedback.operations.reference import working_calendar
+from feedback.storage.models import Report
+from feedback.storage.queries import categories, histories, photos, places, report_pages
+from feedback.storage.queries.report_pages import ListFilter, Position
+from feedback.web.addresses import full_url
+from feedback.web.context import city, now, today
+from feedback.web.presenting import (
+    answer_view,
+    area_name,
+    event_views,
+    list_view,
+    name_of,
+    page_view,
+)
+from feedback.web.public.blueprint import pages
+
+PAGE_SIZE = 20
+SHOWN_STATES = (
+    ReportState.DISPATCHED,
+    ReportState.IN_PROGRESS,
+    ReportState.WAITING,
+    ReportState.ANSWERED,
+    ReportState.CLOSED,
+)
+
+
+@pages.get("/reports")
+def list_reports() -> ResponseReturnValue:
+    """Published reports, newest first; a full code typed as search leads to its report."""
+    wanted, session = _wanted(), db.session()
+    code = parse_code(wanted.words)
+    if code is not None and report_pages.public_by_code(session, code) is not None:
+        return redirect(url_for("public.show_report", code=code))
+    found = report_pages.public_list(session, wanted, _after(), PAGE_SIZE + 1)
+    shown = found[:PAGE_SIZE]
+    thumbs = report_pages.thumbnails(session, [report.id for report in shown])
+    count = report_pages.public_count(session, wanted)
+    filters = _given_filters()
+    return render_template(
+        "public/list.html",
+        reports=[list_view(report, thumbs.get(report.id, "")) for report in shown],
+        count=min(count, report_pages.COUNT_CAP),
+        count_capped=count > report_pages.COUNT_CAP,
+        filters=filters,
+        filtered=bool(filters),
+        category_choices=[(c.id, name_of(c)) for c in categories.categories_on(session, today())],
+        area_choices=[(a.id, area_name(a)) for a in places.areas_on(session, today())],
+        states=SHOWN_STATES,
+        first_url=url_for("public.list_reports", **filters) if _after() else None,
+        next_url=_next_url(filters, shown[-1]) if len(found) > PAGE_SIZE else None,
+    )
+
+
+@pages.get("/reports/<code>")
+def show_report(code: str) -> ResponseReturnValue:
+    """A published report. Private, pending and missing ones answer alike."""
+    known = parse_code(code)
+    if known is None:
+        raise NotFound
+    session = db.session()
+    report_id = report_pages.public_by_code(session, known)
+    report = report_pages.with_all(session, report_id) if report_id else None
+    if report is None:
+        raise NotFound
+    if known != code:
+        return redirect(url_for("public.show_report", code=known))
+    calendar = working_calendar(session, city())
+    pictures = photos.of_report(session, report.id)
+    root_code = report_pages.code_of(session, report.root_id) if report.root_id else None
+    return render_template(
+        "public/report.html",
+        report=page_view(report, pictures, calendar, now(), root_code=root_code or ""),
+        answer=answer_view(report, pictures, calendar),
+        events=event_views(
+            histories.of_report(session, report.id), own=False, root_code=root_code or ""
+        ),
+        public_url=full_url("public.show_report", code=known),
+    )
+
+
+def _given_filters() -> dict[str, Any]:
+    names = ("q", "category", "area", "state")
+    return {name: value for name in names if (value := request.args.get(name, "").strip())}
+
+
+def _wanted() -> ListFilter:
+    """The filters of the address; what cannot be read narrows nothing."""
+    state = request.args.get("state", "")
+    return ListFilter(
+        words=request.args.get("q", "")[:100],
+        category_id=request.args.get("category", type=int),
+        area_id=request.args.get("area", type=int),
+        state=ReportState(state) if state in set(ReportState) else None,
+    )
+
+
+def _after() -> Position | None:
+    moment, _, report_id = request.args.get("after", "").partition("_")
+    try:
+        return Position(datetime.fromisoformat(moment).astimezone(), int(report_id))
+    except ValueError:
+        return None
+
+
+def _next_url(filters: dict[str, Any], last: Report) -> str:
+    after = f"{last.received_at.isoformat()}_{last.id}"
+    return url_for("public.list_reports", after=after, **filters)
