@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from feedback.cli import outbox, relay
+from feedback.cli import outbox, relay, statistics
 from feedback.cli.prepare import prepare
 
 
@@ -10,4 +10,5 @@ def register(app: Flask) -> None:
     """Add every command and command group to the application."""
     app.cli.add_command(relay.command)
     app.cli.add_command(outbox.commands)
+    app.cli.add_command(statistics.commands)
     app.cli.add_command(prepare)
