@@ -5,7 +5,7 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import IO[bytes]
+from typing import IO
 
 from feedback.domain.states import PhotoProblem
 from feedback.imaging import heic
@@ -136,6 +136,8 @@ def _read_jpeg(stream: IO[bytes]) -> tuple[int, int, bytes]:
         if marker == 0x01 or 0xD0 <= marker <= 0xD8:
             continue
         (length,) = _unpack(">H", stream)
+        if length < 2:
+            raise PhotoRejected(PhotoProblem.BROKEN)
         if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
             _, height, width = _unpack(">BHH", stream)
             return width, height, exif

@@ -7,7 +7,7 @@ names the primary one, and gives each its properties; its `ispe` property is the
 import os
 import struct
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import IO
 
 from feedback.domain.states import PhotoProblem
 from feedback.imaging.exif import MAX_EXIF_BYTES
@@ -41,7 +41,7 @@ def check_brand(head: bytes) -> None:
         raise PhotoRejected(PhotoProblem.NOT_AN_IMAGE)
 
 
-def read_heic(stream: BinaryIO) -> tuple[int, int, bytes]:
+def read_heic(stream: IO[bytes]) -> tuple[int, int, bytes]:
     """Stored width and height of the primary picture, and the EXIF block.
 
     Thumbnails, depth maps, gain maps and further still pictures are no animation: the primary
@@ -60,7 +60,7 @@ def read_heic(stream: BinaryIO) -> tuple[int, int, bytes]:
     return width, height, _read_exif(stream, boxes, exif_items[0])
 
 
-def _file_meta(stream: BinaryIO) -> bytes:
+def _file_meta(stream: IO[bytes]) -> bytes:
     """The content of the top-level `meta` box; refuses files with a film track."""
     end = stream.seek(0, os.SEEK_END)
     offset, meta = 0, None
@@ -149,7 +149,7 @@ def _property_numbers(ipma: bytes, item: int) -> list[int]:
     return []
 
 
-def _read_exif(stream: BinaryIO, boxes: Boxes, item: int) -> bytes:
+def _read_exif(stream: IO[bytes], boxes: Boxes, item: int) -> bytes:
     """The EXIF item's bytes without the offset in front; empty when it cannot be found."""
     try:
         in_file, offset, length = _location(boxes.get(b"iloc", b""), item)
@@ -157,6 +157,8 @@ def _read_exif(stream: BinaryIO, boxes: Boxes, item: int) -> bytes:
         return b""
     length = min(length, MAX_EXIF_BYTES)
     if in_file:
+        if offset > stream.seek(0, os.SEEK_END):
+            return b""
         stream.seek(offset)
         content = stream.read(length)
     else:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from feedback.domain.states import PhotoProblem, PhotoState
-from feedback.imaging import PhotoRejected, Rendered, memory_limit, render
+from feedback.imaging import PhotoRejected, Rendered, render_in_child
 from feedback.operations.city import City
 from feedback.operations.outbox import Claim, complete
 from feedback.operations.transaction import transaction
@@ -14,7 +14,7 @@ TRUSTED_ATTEMPTS = 3
 
 
 def process_photo(photo_id: int, *, city: City, now: datetime, claim: Claim | None = None) -> None:
-    """Decode and re-encode one photo under a memory limit; a bad one is marked with its problem.
+    """Decode and re-encode one photo in a limited child; a bad one is marked with its problem.
 
     Doing it again changes nothing. A photo whose processing has died more than three times is
     marked as too much for the machine and not decoded again. Raises WorkAlreadyDone when the claim
@@ -52,7 +52,6 @@ def _rendered(key: str, city: City, claim: Claim | None) -> Rendered | PhotoProb
     with city.files.open(key) as original:
         data = original.read()
     try:
-        with memory_limit():
-            return render(data)
+        return render_in_child(data)
     except PhotoRejected as rejected:
         return rejected.problem

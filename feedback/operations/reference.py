@@ -18,7 +18,7 @@ from feedback.storage.models import ServiceLevel
 from feedback.storage.queries import calendars, places
 
 Value = TypeVar("Value")
-DRAWN_METRES = 60.0  # a border this far off is a pixel on a phone showing the whole city
+DRAWN_METRES = 150.0  # less than a pixel on a phone that shows the whole city
 _KEPT = 8  # one of each kind is enough for a process; tests come with several databases
 
 

@@ -12,7 +12,7 @@ from feedback.operations.upload_photo import upload_photo
 from feedback.storage.models import Photo
 from feedback.web.context import city, now
 from feedback.web.forms import sent_files, size_of
-from feedback.web.messages import explain_fields
+from feedback.web.messages import explain_fields, sentence
 
 
 @dataclass(slots=True)
@@ -48,9 +48,7 @@ def form_photos(purpose: PhotoPurpose) -> FormPhotos:
     gathered = FormPhotos(ids=list(dict.fromkeys(filter(None, request.form.getlist("photo_ids")))))
     for file in sent_files("photos"):
         if len(gathered.ids) >= limit:
-            gathered.refusals.append(
-                explain_fields(Invalid({"photos": "too_many_photos"}))["photos"]
-            )
+            gathered.refusals.append(sentence("too_many_photos"))
             break
         try:
             gathered.ids.append(receive(file, purpose).upload_id)

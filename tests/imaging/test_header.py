@@ -2,6 +2,7 @@
 
 import io
 import struct
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -239,6 +240,24 @@ def test_a_png_of_huge_dimensions_is_refused_by_its_header() -> None:
 @pytest.mark.parametrize("claiming", [jpeg_claiming, png_claiming, heic_claiming])
 def test_a_picture_without_extent_is_broken(claiming: Any) -> None:
     assert problem_of(claiming(0, 100)) is PhotoProblem.BROKEN
+
+
+@pytest.mark.parametrize("length", [0, 1])
+def test_a_jpeg_segment_shorter_than_its_own_length_field_is_broken(length: int) -> None:
+    rest = encoded(create_scene(), "JPEG")[2:]
+    content = b"\xff\xd8\xff\xe1" + struct.pack(">H", length) + rest
+    assert problem_of(content) is PhotoProblem.BROKEN
+
+
+@pytest.mark.parametrize("offset", [10_000_000, 0xFFFFFFFF])
+def test_a_heic_exif_item_beyond_the_end_is_no_exif(offset: int, tmp_path: Path) -> None:
+    content = encoded(create_scene(), "HEIC", exif=exif_with(orientation=6).tobytes())
+    extent = content.rindex(b"Exif\0\0") - 4
+    assert content.count(struct.pack(">I", extent)) == 1
+    path = tmp_path / "photo"
+    path.write_bytes(content.replace(struct.pack(">I", extent), struct.pack(">I", offset)))
+    with path.open("rb") as stream:
+        assert inspect_header(stream, len(content)).orientation == 1
 
 
 class CountingStream(io.BytesIO):

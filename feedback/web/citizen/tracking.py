@@ -13,7 +13,7 @@ from feedback.domain.states import Clock, ReportState, Visibility
 from feedback.extensions import db
 from feedback.operations.reference import working_calendar
 from feedback.operations.reopen_report import reopening_ends
-from feedback.storage.models import Report
+from feedback.storage.models import Rating, Report
 from feedback.storage.queries import histories, photos, report_pages
 from feedback.web.addresses import full_url
 from feedback.web.citizen.blueprint import pages
@@ -64,7 +64,7 @@ def receipt(code: str, token: str) -> str:
 def qr_svg(address: str) -> Markup:
     """An address as a QR code, drawn as SVG inside the page."""
     drawn = segno.make(address, error="m", micro=False).svg_inline(
-        scale=4, border=2, svgclass="qr-code", lineclass=None, omitsize=False, dark="currentColor"
+        scale=4, border=4, svgclass="qr-code", lineclass=None, light="#fff"
     )
     # The drawing holds nothing but numbers; the address itself is not written into it.
     return Markup(drawn)  # noqa: S704
@@ -98,17 +98,22 @@ def rating_and_reopening(report: Report, code: str, token: str) -> dict[str, Any
     closed = report.state is ReportState.CLOSED and report.rounds
     rating = report_pages.latest_rating(db.session(), report.rounds[-1].id) if closed else None
     until = reopening_until(report)
-    link = {"code": code, "token": token}
+    link: dict[str, Any] = {"code": code, "token": token}
     return {
         "can_rate": bool(closed) and rating is None,
-        "rating": rating
-        and {"level": rating.level, "at": rating.rated_at, "comment": rating.comment},
+        "rating": _said(rating),
         "rating_url": url_for("citizen.rate", **link),
         "can_reopen": until is not None and now() <= until,
         "reopen_until": until,
         "reopen_url": url_for("citizen.reopen", **link),
         "report_url": url_for("citizen.show", **link),
     }
+
+
+def _said(rating: Rating | None) -> dict[str, Any] | None:
+    if rating is None:
+        return None
+    return {"level": rating.level, "at": rating.rated_at, "comment": rating.comment}
 
 
 def reopening_until(report: Report) -> datetime | None:
