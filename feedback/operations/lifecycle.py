@@ -5,8 +5,8 @@ the report's own state from its assignments, closes the round when all of it is 
 the days whose figures have changed.
 """
 
-from collections.abc import Iterable, Mapping, Set
-from datetime import date, datetime
+from collections.abc import Mapping, Set
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -16,7 +16,6 @@ from feedback.domain import deadlines
 from feedback.domain.actors import SYSTEM, Actor
 from feedback.domain.calendar import Calendar
 from feedback.domain.errors import Conflict, NotFound
-from feedback.domain.events import Event
 from feedback.domain.histories import HistoryKind
 from feedback.domain.permissions import parties_of
 from feedback.domain.states import (
@@ -28,7 +27,7 @@ from feedback.domain.states import (
 )
 from feedback.domain.transitions import Need, Party, check_assignment_step, check_report_step
 from feedback.operations.city import City
-from feedback.operations.outbox import promise
+from feedback.operations.dirty_days import days_of, mark_days, rated_days
 from feedback.operations.reference import terms_of, working_calendar
 from feedback.storage.models import (
     Assignment,
@@ -36,7 +35,6 @@ from feedback.storage.models import (
     Report,
     Round,
     ServiceLevel,
-    StatisticsDirty,
     Unit,
 )
 from feedback.storage.queries import histories, reports
@@ -56,7 +54,7 @@ class Life:
         self._lead = next(
             (a for a in report.assignments if a.id == report.lead_assignment_id), None
         )
-        self._days_before = self._days() | self._days_of_ratings()
+        self._days_before = days_of(report, city, now) | rated_days(session, report, city)
 
     @classmethod
     def open(
@@ -228,15 +226,18 @@ class Life:
         assignment.version += 1
         if target in ENDED_ASSIGNMENT_STATES:
             assignment.ended_at = self.now
-        if target is AssignmentState.WAITING and assignment is self.lead:
-            assignment.round.waiting_since = self.now
+        told = dict(data or {})
+        if target is AssignmentState.WAITING:
+            told["lead"] = assignment is self.lead
+            if told["lead"]:
+                assignment.round.waiting_since = self.now
         self.record(
             kind,
             assignment=assignment,
             states=(source, target),
             note=note,
             public=public,
-            data=data,
+            data=told,
             by=by,
         )
 
@@ -262,7 +263,11 @@ class Life:
         if self.report.state not in EXCLUDED_REPORT_STATES:
             self._derive_state()
         self.report.version += 1
-        self._mark_days()
+        # This very day is among them: a rating, like any other event, counts today.
+        days = days_of(self.report, self.city, self.now) | {
+            self.now.astimezone(self.city.zone).date()
+        }
+        mark_days(self.session, self._days_before | days, self.now)
         self.session.flush()
         self.report.lead_assignment_id = self._lead.id if self._lead else None
 
@@ -303,12 +308,16 @@ class Life:
         return current
 
     def _name_lead(self, assignment: Assignment) -> None:
+        if self.lead is not None:
+            self._stop_waiting(self.lead)
         self._lead = assignment
         self.report.unit_id = assignment.unit_id
         assignment.round.unit_id = assignment.unit_id
-        self.record(HistoryKind.LEAD_NAMED, assignment=assignment, by=SYSTEM)
-        if assignment.state is AssignmentState.WAITING:
-            assignment.round.waiting_since = self.now
+        waits = assignment.state is AssignmentState.WAITING
+        assignment.round.waiting_since = self.now if waits else None
+        self.record(
+            HistoryKind.LEAD_NAMED, assignment=assignment, data={"waiting": waits}, by=SYSTEM
+        )
 
     def _stop_waiting(self, assignment: Assignment) -> None:
         """Add the lead's waiting to the round's due moment, up to the level's limit."""
@@ -395,31 +404,10 @@ class Life:
                 "number": current.number,
                 "outcome": Outcome(lead.outcome or "").value,
                 "promised_on": lead.promised_on.isoformat() if lead.promised_on else None,
-                "minutes": minutes - current.waited_minutes,
+                # A calendar corrected meanwhile can have fewer minutes than were waited.
+                "minutes": max(0, minutes - current.waited_minutes),
                 "waited": current.waited_minutes,
                 "calendar_version": current.calendar_version,
             },
             by=SYSTEM,
         )
-
-    # Figures
-
-    def _days(self) -> set[date]:
-        """The local days on which this report counts towards some figure."""
-        moments = [self.report.received_at]
-        for current in self.report.rounds:
-            moments += [current.started_at, current.original_due, current.due]
-            moments += [current.closed_at] if current.closed_at else []
-        return self._local_days(moments)
-
-    def _days_of_ratings(self) -> set[date]:
-        return self._local_days(reports.rating_moments(self.session, self.report.id))
-
-    def _local_days(self, moments: Iterable[datetime]) -> set[date]:
-        return {moment.astimezone(self.city.zone).date() for moment in moments}
-
-    def _mark_days(self) -> None:
-        # Today is among them: a rating, or another event of this very moment, counts today.
-        for day in sorted(self._days_before | self._days() | self._local_days([self.now])):
-            self.session.add(StatisticsDirty(day=day))
-        promise(self.session, Event.FIGURES_CHANGED, self.now)
