@@ -3,11 +3,15 @@
 import { areaAt, readAreas } from "./areas.js";
 import { say } from "./words.js";
 
+const NAMES_FROM_ZOOM = 13;
+
 export function placePicker(box, form, { changed }) {
   const fields = form.elements;
   const status = box.querySelector("[data-place-status]");
   const areaName = box.querySelector("[data-area-name]");
   const byWard = box.querySelector("[data-by-ward]");
+  // Without streets under it, a close look shows an empty sheet: stay where borders are in sight.
+  const closeZoom = box.dataset.tilesUrl ? 16 : 14;
   let areas = [];
   let map = null;
 
@@ -53,7 +57,7 @@ export function placePicker(box, form, { changed }) {
     const start = fields.latitude.value ? point() : { lat: Number(box.dataset.latitude), lng: Number(box.dataset.longitude) };
     const element = box.querySelector("[data-map]");
     map = L.map(element, { zoomControl: false, attributionControl: Boolean(box.dataset.tilesUrl) });
-    map.setView(start, fields.latitude.value ? 16 : 13);
+    map.setView(start, fields.latitude.value ? closeZoom : 13);
     map.attributionControl?.setPrefix(false);
     L.control.zoom({ zoomInTitle: say("zoom_in"), zoomOutTitle: say("zoom_out") }).addTo(map);
     if (box.dataset.tilesUrl) {
@@ -61,7 +65,13 @@ export function placePicker(box, form, { changed }) {
     }
     for (const area of areas) {
       area.layer = L.geoJSON(area.feature, { interactive: false, style: { className: "ward" } }).addTo(map);
+      // An element, not a string: Leaflet takes strings as HTML.
+      const name = Object.assign(document.createElement("span"), { textContent: area.name });
+      area.layer.bindTooltip(name, { permanent: true, direction: "center", className: "ward-name" });
     }
+    const farOrNear = () => element.classList.toggle("far", map.getZoom() < NAMES_FROM_ZOOM);
+    map.on("zoomend", farOrNear);
+    farOrNear();
     map.on("click", (event) => choose(event.latlng, "map"));
     element.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && event.target === element) choose(map.getCenter(), "map");
@@ -145,7 +155,7 @@ export function placePicker(box, form, { changed }) {
     element.setAttribute("aria-label", say("point_name"));
     element.addEventListener("keydown", nudge);
     if (fields.place_source.value === "map") map.panInside(at, { padding: [60, 60] });
-    else map.setView(at, Math.max(map.getZoom(), 16));
+    else map.setView(at, Math.max(map.getZoom(), closeZoom));
   }
 
   // Arrow keys move the focused pin by a few pixels; the map itself stays.

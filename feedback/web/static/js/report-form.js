@@ -3,7 +3,7 @@
 import { categorySearch } from "./category-search.js";
 import { forgetDraft, keepDraft, readDraft } from "./draft.js";
 import { photoUpload } from "./photo-upload.js";
-import { clearErrors, problemsOf, showErrors } from "./report-checks.js";
+import { clearErrors, forgive, problemsOf, showErrors } from "./report-checks.js";
 import { fillChecklist } from "./report-checklist.js";
 import { say } from "./words.js";
 
@@ -29,7 +29,7 @@ const uploads = photoUpload(form.querySelector("[data-uploads]"), {
       photoPlace = { lat: answer.latitude, lng: answer.longitude };
       picker?.offerPhotoPlace(photoPlace);
     }
-    saveSoon();
+    mended(photos.length ? "text" : "");
   },
 });
 const categories = categorySearch(form.querySelector("[data-categories]"));
@@ -45,6 +45,7 @@ function begin() {
   form.querySelector("[data-contact]").addEventListener("toggle", saveSoon);
   form.addEventListener("input", saveSoon);
   form.addEventListener("change", saveSoon);
+  form.addEventListener("change", (event) => mended(event.target.name));
   form.addEventListener("submit", submit);
   form.elements.use_photo_place.addEventListener("change", (event) => event.target.checked && uploads.sendOriginals());
   next.addEventListener("click", goOn);
@@ -154,7 +155,7 @@ async function openPlace() {
   if (picker) return picker.refresh();
   try {
     const { placePicker } = await import("./place-picker.js");
-    picker ??= placePicker(form.querySelector("[data-place]"), form, { changed: saveSoon });
+    picker ??= placePicker(form.querySelector("[data-place]"), form, { changed: () => mended("place") });
     picker.offerPhotoPlace(photoPlace);
   } catch {
     // Ward and street stand in the plain form below; nothing else is needed.
@@ -211,6 +212,12 @@ function sendable(yes) {
   send.setAttribute("aria-disabled", String(!yes));
   send.dataset.words ??= send.querySelector("span").textContent;
   send.querySelector("span").textContent = yes ? send.dataset.words : say("sending");
+}
+
+// Ward and street mend the place as much as a point does; a photo mends a missing text.
+function mended(name) {
+  if (name) forgive(form, ["area_id", "address_text"].includes(name) ? "place" : name);
+  saveSoon();
 }
 
 function saveSoon() {
