@@ -2,9 +2,11 @@
 
 from flask import Flask
 
+from feedback.cli.accounts import accounts
 from feedback.cli.prepare import prepare
 
 
 def register(app: Flask) -> None:
     """Add every command and command group to the application."""
+    app.cli.add_command(accounts)
     app.cli.add_command(prepare)

@@ -22,6 +22,16 @@ def transaction(city: City) -> Iterator[Session]:
         city.ring()
 
 
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A look at the store that ends with the block, so that no transaction stays open meanwhile."""
+    session = db.session()
+    try:
+        yield session
+    finally:
+        session.rollback()
+
+
 def note_promise(session: Session) -> None:
     """Remember that this transaction wrote outbox rows, so that its commit rings the doorbell."""
     session.info[_PROMISED] = True

@@ -18,9 +18,14 @@ def active(session: Session, account_id: int) -> Account | None:
     )
 
 
+def spelling(login: str) -> str:
+    """The one spelling of a login, however its owner types it."""
+    return login.strip().lower()
+
+
 def by_login(session: Session, login: str) -> Account | None:
     """An account by what its owner types to sign in."""
-    return session.scalar(select(Account).where(Account.login == login.strip().lower()))
+    return session.scalar(select(Account).where(Account.login == spelling(login)))
 
 
 def of_unit(session: Session, unit_id: int) -> Sequence[Account]:

@@ -1,0 +1,53 @@
+"""Passwords of staff: argon2id with the library's parameters of today, which only get harder."""
+
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from feedback.domain.errors import Invalid
+
+MIN_PASSWORD = 12
+MAX_PASSWORD = 1_000  # hashing must not become a way to keep the server busy
+
+_hasher = PasswordHasher()
+
+
+def check_password_rule(password: str, login: str) -> None:
+    """Refuse a password that is too short, too long or the login itself (Invalid)."""
+    if len(password) < MIN_PASSWORD:
+        raise Invalid({"password": "password_too_short"})
+    if len(password) > MAX_PASSWORD:
+        raise Invalid({"password": "too_long"})
+    if password.strip().lower() == login:
+        raise Invalid({"password": "password_is_login"})
+
+
+def hash_password(password: str) -> str:
+    """The argon2id hash of a password, with its parameters and salt inside."""
+    return _hasher.hash(password)
+
+
+def is_password(password: str, password_hash: str | None) -> bool:
+    """Whether a password is the one behind a hash.
+
+    Without a hash (nobody has this login) a stand-in is verified, so that the answer takes as long
+    and does not tell which logins exist.
+    """
+    if len(password) > MAX_PASSWORD:
+        return False
+    try:
+        matches = _hasher.verify(password_hash or _stand_in(), password)
+    except (VerificationError, InvalidHashError):
+        return False
+    return matches and password_hash is not None
+
+
+def is_outdated(password_hash: str) -> bool:
+    """Whether a hash was made with other parameters than today's."""
+    return _hasher.check_needs_rehash(password_hash)
+
+
+@cache
+def _stand_in() -> str:
+    return _hasher.hash("nobody has this password")
