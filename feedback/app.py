@@ -7,6 +7,7 @@ from flask import Flask
 from config import ROOT, Settings
 from feedback import cli, web
 from feedback.delivery.doorbell import Doorbell
+from feedback.domain.patience import Patience
 from feedback.extensions import babel, compress, csrf, db, limiter, login_manager, migrate
 from feedback.operations.city import City
 from feedback.storage.database import prepare_engine
@@ -28,6 +29,7 @@ def create_app(settings: Settings) -> Flask:
         area_snap_metres=settings.area_snap_metres,
         files=LocalFiles(settings.data_dir / "files"),
         ring=Doorbell(settings.redis_url).ring,
+        patience=Patience(settings.job_patience_percent / 100),
     )
     db.init_app(app)
     with app.app_context():
