@@ -1,0 +1,125 @@
+"""Areas come in from a file: new ones are added, changed ones mended, missing ones ended."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import shapely
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from feedback.domain.area_files import ImportedArea, parse_geojson_areas
+from feedback.domain.errors import Invalid
+from feedback.domain.text import fold, normalise
+from feedback.operations.city import City
+from feedback.operations.transaction import transaction
+from feedback.storage.models import Area, RoutingRule
+from feedback.storage.queries import places, versions
+
+
+@dataclass(frozen=True, slots=True)
+class AreaImport:
+    """What an import did, in numbers of areas.
+
+    `rules_left_behind` counts the routing rules in force that name an area the import ended: codes
+    are re-used for other places, so only people can say whether a rule goes on.
+    """
+
+    added: int
+    changed: int
+    unchanged: int
+    ended: int
+    rules_left_behind: int
+
+
+def import_areas(
+    geojson: str, *, valid_from: date, approximate: bool, source: str, city: City
+) -> AreaImport:
+    """Take over the areas of a GeoJSON text as the city's division from a day on.
+
+    An area is known by (code, valid_from). One that is known is changed in place and keeps its id,
+    so that its reports and routing rules stay with it: real borders replace approximate ones this
+    way. Areas in force that the file lacks end on `valid_from`. The same file again changes
+    nothing. Raises Invalid with the problems of the file, or naming `valid_from` when later areas
+    are known already.
+    """
+    found = parse_geojson_areas(geojson)
+    facts = {"approximate": approximate, "source": normalise(source)}
+    with transaction(city) as session:
+        _refuse_the_past(session, valid_from)
+        known = {
+            area.official_code: area
+            for area in session.scalars(select(Area).where(Area.valid_from == valid_from))
+        }
+        older = _in_force_before(session, valid_from)
+        added = [area for area in found if area.code not in known]
+        session.add_all(
+            Area(official_code=area.code, valid_from=valid_from, **_columns(area), **facts)
+            for area in added
+        )
+        changed = sum(
+            _change(known[area.code], {**_columns(area), **facts, "valid_to": None})
+            for area in found
+            if area.code in known
+        )
+        missing = _missing(known.values(), found)
+        ended = [area for area in [*older, *missing] if area.valid_to != valid_from]
+        for area in ended:
+            area.valid_to = valid_from
+        if added or changed or ended:
+            versions.raise_version(session, places.NAME)
+        return AreaImport(
+            added=len(added),
+            changed=changed,
+            unchanged=len(found) - len(added) - changed,
+            ended=len(ended),
+            rules_left_behind=_rules_of(session, ended, valid_from),
+        )
+
+
+def _refuse_the_past(session: Session, valid_from: date) -> None:
+    """Refuse a division older than one already known: what came after it would be rewritten."""
+    latest = session.scalar(select(func.max(Area.valid_from)))
+    if latest is not None and latest > valid_from:
+        raise Invalid({"valid_from": "older_than_known_areas"}, latest=latest)
+
+
+def _in_force_before(session: Session, day: date) -> Sequence[Area]:
+    query = select(Area).where(Area.valid_from < day, places.valid_on(day))
+    return session.scalars(query).all()
+
+
+def _missing(known: Iterable[Area], found: Sequence[ImportedArea]) -> list[Area]:
+    codes = {area.code for area in found}
+    return [area for area in known if area.official_code not in codes]
+
+
+def _columns(area: ImportedArea) -> dict[str, object]:
+    return {
+        "name": area.name,
+        "full_name": area.full_name,
+        "name_en": area.name_en,
+        "folded_name": fold(area.name),
+        "kind": area.type,
+        "geometry": shapely.to_geojson(area.geometry),
+    }
+
+
+def _change(area: Area, columns: dict[str, object]) -> bool:
+    """Set what differs; whether anything did."""
+    differing = {name: value for name, value in columns.items() if getattr(area, name) != value}
+    for name, value in differing.items():
+        setattr(area, name, value)
+    return bool(differing)
+
+
+def _rules_of(session: Session, areas: Sequence[Area], day: date) -> int:
+    """How many routing rules in force on a day name one of these areas."""
+    return session.scalars(
+        select(func.count())
+        .select_from(RoutingRule)
+        .where(
+            RoutingRule.area_id.in_([area.id for area in areas]),
+            (RoutingRule.valid_to.is_(None)) | (RoutingRule.valid_to > day),
+        )
+    ).one()
