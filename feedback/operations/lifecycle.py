@@ -28,10 +28,10 @@ from feedback.domain.states import (
 from feedback.domain.transitions import Need, Party, check_assignment_step, check_report_step
 from feedback.operations.city import City
 from feedback.operations.dirty_days import days_of, mark_days, rated_days
+from feedback.operations.history import entry_of
 from feedback.operations.reference import terms_of, working_calendar
 from feedback.storage.models import (
     Assignment,
-    HistoryEntry,
     Report,
     Round,
     ServiceLevel,
@@ -135,24 +135,20 @@ class Life:
         by: Actor | None = None,
     ) -> None:
         """Append a history entry; `by` stands in for the actor where the system acts for itself."""
-        actor = by or self.actor
         self.report.changed_at = self.now
         self.session.add(
-            HistoryEntry(
-                report=self.report,
+            entry_of(
+                self.report,
+                kind,
+                by or self.actor,
+                self.now,
                 assignment=assignment,
-                at=self.now,
-                claimed_at=claimed_at,
-                kind=kind,
-                actor_kind=actor.kind,
-                account_id=actor.account_id,
-                unit_id=assignment.unit_id if assignment else unit_id,
-                from_state=states[0],
-                to_state=states[1],
-                report_version=self.report.version + 1,
+                unit_id=unit_id,
+                states=states,
                 note=note,
                 public=public,
-                data=dict(data or {}),
+                claimed_at=claimed_at,
+                data=data,
             )
         )
 
