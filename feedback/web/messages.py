@@ -37,7 +37,7 @@ def sentences_for(fields: Mapping[str, str]) -> dict[str, str]:
 
 def photo_sentence(problem: PhotoProblem) -> str:
     """Why a photo cannot be used, and what its sender can do."""
-    return {
+    sentences: dict[PhotoProblem, str] = {
         PhotoProblem.EMPTY: _("The file is empty. Please choose another photo."),
         PhotoProblem.NOT_AN_IMAGE: _("This file is not a photo. Please choose a photo."),
         PhotoProblem.UNSUPPORTED_FORMAT: _("We read JPEG, PNG, WebP and HEIC photos only."),
@@ -52,4 +52,5 @@ def photo_sentence(problem: PhotoProblem) -> str:
         PhotoProblem.TOO_MUCH_MEMORY: _(
             "The photo is too heavy to read. Please choose a smaller one."
         ),
-    }[problem]
+    }
+    return sentences[problem]
