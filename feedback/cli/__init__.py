@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from feedback.cli import accounts, areas, outbox, prepare, relay
+from feedback.cli import accounts, areas, outbox, prepare, relay, statistics
 
 
 def register(app: Flask) -> None:
@@ -12,3 +12,4 @@ def register(app: Flask) -> None:
     app.cli.add_command(outbox.commands)
     app.cli.add_command(prepare.prepare)
     app.cli.add_command(relay.command)
+    app.cli.add_command(statistics.commands)

@@ -42,6 +42,11 @@ class Window:
         """The window of the same length just before."""
         return Window.ending(self.first - timedelta(days=1), (self.last - self.first).days + 1)
 
+    @property
+    def days(self) -> list[date]:
+        """Every day of it."""
+        return [self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1)]
+
     def __contains__(self, day: date) -> bool:
         return self.first <= day <= self.last
 
@@ -268,8 +273,7 @@ class DayPoint:
 def series(days: Mapping[date, DayFigures], window: Window) -> tuple[DayPoint, ...]:
     """A point for each day of a window, days without a row included."""
     points, nothing = [], DayFigures()
-    day = window.first
-    while day <= window.last:
+    for day in window.days:
         rolling = [days.get(day - timedelta(days=n), nothing).counts for n in range(ROLLING_DAYS)]
         points.append(
             DayPoint(
@@ -280,7 +284,6 @@ def series(days: Mapping[date, DayFigures], window: Window) -> tuple[DayPoint, .
                 rolling_satisfied=sum(one[Figure.RATED_SATISFIED] for one in rolling),
             )
         )
-        day += timedelta(days=1)
     return tuple(points)
 
 

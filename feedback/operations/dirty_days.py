@@ -13,8 +13,11 @@ from feedback.storage.queries import reports
 
 
 def days_of(report: Report, city: City, now: datetime) -> set[date]:
-    """The local days on which a report counts towards some figure, its ratings apart."""
-    moments = [report.received_at]
+    """The local days on which a report counts towards some figure as it stands, and today.
+
+    Today stands for what is only just happening, like a rating.
+    """
+    moments = [now, report.received_at]
     for current in report.rounds:
         moments += [current.started_at, current.original_due, current.due]
         moments += [current.closed_at] if current.closed_at else []
@@ -22,8 +25,8 @@ def days_of(report: Report, city: City, now: datetime) -> set[date]:
     return _local_days(moments, city)
 
 
-def rated_days(session: Session, report: Report, city: City) -> set[date]:
-    """The local days on which a report was rated."""
+def days_of_ratings(session: Session, report: Report, city: City) -> set[date]:
+    """The local days on which a report has been rated."""
     return _local_days(reports.rating_moments(session, report.id), city)
 
 

@@ -27,7 +27,7 @@ from feedback.domain.states import (
 )
 from feedback.domain.transitions import Need, Party, check_assignment_step, check_report_step
 from feedback.operations.city import City
-from feedback.operations.dirty_days import days_of, mark_days, rated_days
+from feedback.operations.dirty_days import days_of, days_of_ratings, mark_days
 from feedback.operations.history import entry_of
 from feedback.operations.reference import terms_of, working_calendar
 from feedback.storage.models import (
@@ -54,7 +54,7 @@ class Life:
         self._lead = next(
             (a for a in report.assignments if a.id == report.lead_assignment_id), None
         )
-        self._days_before = days_of(report, city, now) | rated_days(session, report, city)
+        self._days_before = days_of(report, city, now) | days_of_ratings(session, report, city)
 
     @classmethod
     def open(
@@ -259,10 +259,7 @@ class Life:
         if self.report.state not in EXCLUDED_REPORT_STATES:
             self._derive_state()
         self.report.version += 1
-        # This very day is among them: a rating, like any other event, counts today.
-        days = days_of(self.report, self.city, self.now) | {
-            self.now.astimezone(self.city.zone).date()
-        }
+        days = days_of(self.report, self.city, self.now)
         mark_days(self.session, self._days_before | days, self.now)
         self.session.flush()
         self.report.lead_assignment_id = self._lead.id if self._lead else None

@@ -100,8 +100,7 @@ def _missing_ready_rows(
 
 def _open_then(session: Session, as_of: datetime) -> Iterator[ReportFacts]:
     """The reports that were open at a moment, from history."""
-    report_ids = sorted(session.scalars(statistics.cases_standing((), as_of)))
-    for entries in statistics.histories(session, report_ids):
+    for entries in statistics.histories(session, statistics.open_at(session, as_of)):
         report = facts(entries, as_of)
         if report is not None and report.open:
             yield report

@@ -6,11 +6,11 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union
+from sqlalchemy import ColumnElement, and_, func, or_, select, union
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from feedback.domain.histories import Entry
-from feedback.domain.measures import CITY
+from feedback.domain.measures import CITY, STANDING, Figure
 from feedback.domain.states import FINISHED_REPORT_STATES, ReportState
 from feedback.domain.timelines import COUNTED_KINDS, ReportFacts, RoundFacts
 from feedback.storage.models import (
@@ -203,27 +203,60 @@ def board(session: Session, window_days: int) -> Sequence[StatisticsReady]:
 # The cases behind a figure
 
 
-def cases_by_day(
-    moment: Moment, span: Span, scope: Sequence[ColumnElement[bool]], as_of: datetime
-) -> Select[int]:
-    """Reports that may have had a moment in a span and a scope at `as_of`.
+def cases_in(
+    session: Session,
+    figure: Figure,
+    span: Span,
+    as_of: datetime,
+    *,
+    unit_id: int | None,
+    category_id: int | None,
+    area_id: int | None,
+) -> list[int]:
+    """Reports that may have added to a figure in a span and a scope at `as_of`.
 
-    A report changed since may have stood elsewhere then, so it is always looked at.
+    A report changed since may have stood elsewhere then, and the due moment of a waiting one
+    stands in no column, so these are always looked at.
     """
-    start, end = span
+    moment = _moment_of(figure)
+    of_report = moment is None or moment is Report.received_at
+    unit = Report.unit_id if of_report else Round.unit_id
+    wanted = ((unit, unit_id), (Report.category_id, category_id), (Report.area_id, area_id))
+    there = [column == value for column, value in wanted if value is not None]
+    if moment is None:
+        there.append(Report.state.in_(OPEN_STATES))
+    else:
+        there += [moment >= span[0], moment < span[1]]
     query = select(Report.id).outerjoin(Round, Round.report_id == Report.id)
     if moment is Rating.rated_at:
         query = query.outerjoin(Rating, Rating.round_id == Round.id)
-    now_there = and_(moment >= start, moment < end, *scope)
-    waits = Report.state == ReportState.WAITING
-    return query.where(or_(now_there, waits, Report.changed_at > as_of)).distinct()
+    unsure = or_(Report.changed_at > as_of, Report.state == ReportState.WAITING)
+    return sorted(session.scalars(query.where(or_(and_(*there), unsure)).distinct()))
 
 
-def cases_standing(scope: Sequence[ColumnElement[bool]], as_of: datetime) -> Select[int]:
-    """Reports that may have been open in a scope at `as_of`."""
-    query = select(Report.id).outerjoin(Round, Round.report_id == Report.id)
-    is_open = and_(Report.state.in_(OPEN_STATES), *scope)
-    return query.where(or_(is_open, Report.changed_at > as_of)).distinct()
+def open_at(session: Session, as_of: datetime) -> list[int]:
+    """Reports that may have been open at `as_of`: those open now, and those changed since."""
+    query = select(Report.id).where(or_(Report.state.in_(OPEN_STATES), Report.changed_at > as_of))
+    return sorted(session.scalars(query))
+
+
+def _moment_of(figure: Figure) -> Moment | None:
+    """The column that holds a figure's moment; None for what stands now."""
+    if figure in STANDING:
+        return None
+    return next(column for prefix, column in _MOMENTS if figure.startswith(prefix))
+
+
+_MOMENTS: tuple[tuple[str, Moment], ...] = (
+    ("received", Report.received_at),
+    ("excluded", Report.received_at),
+    ("started", Round.started_at),
+    ("finished", Round.started_at),
+    ("due_original", Round.original_due),
+    ("due", Round.due),
+    ("closed", Round.closed_at),
+    ("rated", Rating.rated_at),
+)
 
 
 def listed_reports(session: Session, report_ids: Sequence[int]) -> dict[int, Report]:
