@@ -68,6 +68,7 @@ class Settings:
     photo_memory_bytes: int
     photos_per_report: int
     photos_per_rating: int
+    job_patience_percent: int
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str]) -> Self:
@@ -112,6 +113,7 @@ class Settings:
             * MEGABYTE,
             photos_per_report=read.whole_number("PHOTOS_PER_REPORT", 5, 0, 20),
             photos_per_rating=read.whole_number("PHOTOS_PER_RATING", 3, 0, 20),
+            job_patience_percent=read.whole_number("JOB_PATIENCE_PERCENT", 100, 1, 1000),
         )
         read.stop_if_bad()
         # Only now is anything written: a refused environment leaves no trace on the disk.

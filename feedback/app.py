@@ -7,10 +7,16 @@ from flask import Flask
 from config import ROOT, Settings
 from feedback import cli, web
 from feedback.delivery.doorbell import Doorbell
+from feedback.domain.patience import Patience
 from feedback.extensions import babel, compress, csrf, db, limiter, login_manager, migrate
 from feedback.operations.city import City
-from feedback.storage.database import prepare_engine
+from feedback.storage.database import engine_options, prepare_engine
 from feedback.storage.files.local import LocalFiles
+
+COMPRESSED = [
+    *("text/html", "text/css", "text/javascript", "text/plain", "image/svg+xml"),
+    *("application/json", "application/problem+json", "application/geo+json"),
+]
 
 
 def create_app(settings: Settings) -> Flask:
@@ -18,7 +24,7 @@ def create_app(settings: Settings) -> Flask:
     app = Flask(
         "feedback",
         template_folder="web/templates",
-        static_folder="web/static",
+        static_folder=None,  # served by feedback.web.static_files, with a version in the address
         root_path=str(ROOT / "feedback"),
     )
     app.config.from_mapping(_flask_config(settings))
@@ -28,6 +34,7 @@ def create_app(settings: Settings) -> Flask:
         area_snap_metres=settings.area_snap_metres,
         files=LocalFiles(settings.data_dir / "files"),
         ring=Doorbell(settings.redis_url).ring,
+        patience=Patience(settings.job_patience_percent / 100),
     )
     db.init_app(app)
     with app.app_context():
@@ -47,6 +54,7 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "SECRET_KEY": settings.secret_key,
         "TESTING": settings.environment == "testing",
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database_url),
         "MAX_CONTENT_LENGTH": settings.maximum_request_bytes,
         "MAX_FORM_MEMORY_SIZE": 512 * 1024,
         "MAX_FORM_PARTS": 200,
@@ -63,6 +71,8 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
         "RATELIMIT_SWALLOW_ERRORS": True,
         "COMPRESS_ALGORITHM": ["br", "gzip"],
+        "COMPRESS_ALGORITHM_STREAMING": ["br", "gzip"],
+        "COMPRESS_MIMETYPES": COMPRESSED,
     }
 
 

@@ -12,6 +12,7 @@ from redis.exceptions import RedisError
 KEY = "feedback:doorbell"
 PATIENCE_SECONDS = 0.25
 SILENCE_SECONDS = 5.0
+LONGEST_WAIT_SECONDS = 10.0
 log = logging.getLogger(__name__)
 
 
@@ -22,8 +23,13 @@ class Doorbell:
         self._redis = Redis.from_url(
             redis_url, socket_timeout=PATIENCE_SECONDS, socket_connect_timeout=PATIENCE_SECONDS
         )
-        # Waiting may take as long as it is asked to; ringing may not.
-        self._patient = Redis.from_url(redis_url, socket_connect_timeout=PATIENCE_SECONDS)
+        # Waiting may take as long as it is asked to, ringing may not; a server that has stopped
+        # answering is noticed a little later all the same.
+        self._patient = Redis.from_url(
+            redis_url,
+            socket_timeout=LONGEST_WAIT_SECONDS + 5,
+            socket_connect_timeout=PATIENCE_SECONDS,
+        )
         self._silent_until = 0.0
 
     def ring(self) -> None:
@@ -41,5 +47,9 @@ class Doorbell:
             log.warning("the relay could not be woken: %s", error)
 
     def wait(self, seconds: float) -> bool:
-        """Wait for a ring; True when there was one. Raises RedisError when Redis is gone."""
-        return self._patient.blpop([KEY], timeout=seconds) is not None
+        """Wait for a ring, ten seconds at most; True when there was one.
+
+        Raises RedisError when Redis is gone.
+        """
+        timeout = min(seconds, LONGEST_WAIT_SECONDS)
+        return self._patient.blpop([KEY], timeout=timeout) is not None

@@ -18,6 +18,7 @@ class Event(StrEnum):
     DAY_ENDED = "day_ended"
     UPLOADS_LEFT_BEHIND = "uploads_left_behind"
     REBUILD_WANTED = "rebuild_wanted"  # days
+    OLD_WORK_PILED_UP = "old_work_piled_up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ REBUILD_STATISTICS = Subscription(
     "rebuild_statistics", STATISTICS_QUEUE, timeout=timedelta(minutes=30)
 )
 REMOVE_LEFT_UPLOADS = Subscription("remove_left_uploads", PHOTOS_QUEUE)
+PRUNE_OUTBOX = Subscription("prune_outbox", STATISTICS_QUEUE)
 
 SUBSCRIPTIONS: dict[Event, tuple[Subscription, ...]] = {
     Event.PHOTO_UPLOADED: (PROCESS_PHOTO,),
@@ -55,6 +57,7 @@ SUBSCRIPTIONS: dict[Event, tuple[Subscription, ...]] = {
     Event.DAY_ENDED: (REFRESH_WINDOWS,),
     Event.UPLOADS_LEFT_BEHIND: (REMOVE_LEFT_UPLOADS,),
     Event.REBUILD_WANTED: (REBUILD_STATISTICS,),
+    Event.OLD_WORK_PILED_UP: (PRUNE_OUTBOX,),
 }
 BY_NAME: dict[str, Subscription] = {
     subscription.name: subscription

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from feedback.domain.states import PhotoProblem, PhotoState
-from feedback.imaging import PhotoRejected, Rendered, memory_limit, render
+from feedback.imaging import PhotoRejected, Rendered, render_in_child
 from feedback.operations.city import City
 from feedback.operations.outbox import Claim, complete
 from feedback.operations.transaction import transaction
@@ -20,9 +20,9 @@ def process_photo(
     city: City,
     now: datetime,
     claim: Claim | None = None,
-    rendering: Callable[[bytes], Rendered] = render,
+    rendering: Callable[[bytes], Rendered] = render_in_child,
 ) -> None:
-    """Decode and re-encode one photo under a memory limit; a bad one is marked with its problem.
+    """Decode and re-encode one photo in a limited child; a bad one is marked with its problem.
 
     Doing it again changes nothing. A photo whose processing has died more than three times is
     marked as too much for the machine and not decoded again. Raises WorkAlreadyDone when the claim
@@ -62,7 +62,6 @@ def _rendered(
     with city.files.open(key) as original:
         data = original.read()
     try:
-        with memory_limit():
-            return rendering(data)
+        return rendering(data)
     except PhotoRejected as rejected:
         return rejected.problem

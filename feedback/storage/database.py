@@ -12,12 +12,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, event, func, select
 from sqlalchemy.orm import Session, scoped_session
 
 BUSY_TIMEOUT_MS = 15_000
+CONNECT_SECONDS = 5
 _WRITE = "feedback_write"
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """How to make the engine of this database.
+
+    A PostgreSQL that is away is noticed within seconds, and one that came back is found by the
+    connections kept from before.
+    """
+    if url.startswith("sqlite"):
+        return {}
+    return {"pool_pre_ping": True, "connect_args": {"connect_timeout": CONNECT_SECONDS}}
 
 
 def prepare_engine(engine: Engine) -> None:
@@ -87,6 +100,16 @@ def writing(session: scoped_session[Any]) -> Iterator[Session]:
         except BaseException:
             current.rollback()
             raise
+
+
+def take_turn(session: Session, task: str) -> None:
+    """Wait until no other transaction is at the same task; the turn ends with this transaction.
+
+    What is read afterwards holds all that the ones before have committed. On SQLite a write
+    transaction is alone anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(crc32(task.encode()))))
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -62,6 +63,13 @@ class LocalFiles:
     def exists(self, key: str) -> bool:
         """See FileStore."""
         return self._path(key).is_file()
+
+    def stored_at(self, key: str) -> datetime | None:
+        """See FileStore."""
+        try:
+            return datetime.fromtimestamp(self._path(key).stat().st_mtime, UTC)
+        except FileNotFoundError:
+            return None
 
     def keys(self, prefix: str = "") -> Iterator[str]:
         """See FileStore."""

@@ -1,6 +1,7 @@
 """What every store of files can do, wherever the bytes lie."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import BinaryIO, Protocol
 
 
@@ -24,6 +25,10 @@ class FileStore(Protocol):
 
     def exists(self, key: str) -> bool:
         """Whether there is a file under `key`."""
+        ...
+
+    def stored_at(self, key: str) -> datetime | None:
+        """When the file was last put, in UTC; None when there is none."""
         ...
 
     def keys(self, prefix: str = "") -> Iterator[str]:

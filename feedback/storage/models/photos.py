@@ -33,8 +33,8 @@ class Photo(Model):
     original_bytes: Mapped[int]
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
-    large_key: Mapped[str] = mapped_column(String(120), default="")
-    small_key: Mapped[str] = mapped_column(String(120), default="")
+    large_key: Mapped[str] = mapped_column(String(120), default="", index=True)
+    small_key: Mapped[str] = mapped_column(String(120), default="", index=True)
     width: Mapped[int | None]
     height: Mapped[int | None]
     uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

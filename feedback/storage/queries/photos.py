@@ -1,11 +1,12 @@
 """Photos by what they belong to."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from feedback.domain.states import PhotoPurpose
+from feedback.domain.states import PhotoPurpose, PhotoState
 from feedback.storage.models import Photo
 
 
@@ -39,7 +40,37 @@ def of_report(session: Session, report_id: int) -> Sequence[Photo]:
 
 def contents(session: Session, upload_ids: Sequence[str]) -> dict[str, str]:
     """The fingerprint of what was uploaded under each id, attached since or not."""
+    if not upload_ids:
+        return {}
     rows = session.execute(
         select(Photo.upload_id, Photo.original_sha256).where(Photo.upload_id.in_(upload_ids))
     )
     return {row.upload_id: row.original_sha256 for row in rows}
+
+
+def left_behind(session: Session, before: datetime, limit: int) -> Sequence[Photo]:
+    """Photos uploaded and processed before a moment that belong to nothing, oldest first, locked;
+    one that is just being attached is left out."""
+    query = select(Photo).where(
+        Photo.report_id.is_(None),
+        Photo.uploaded_at < before,
+        or_(Photo.processed_at.is_(None), Photo.processed_at < before),
+    )
+    query = query.order_by(Photo.uploaded_at, Photo.id).limit(limit)
+    return session.scalars(query.with_for_update(skip_locked=True)).all()
+
+
+def originals_awaited(session: Session, keys: Collection[str]) -> set[str]:
+    """Those of these original files whose photos are still to be processed."""
+    query = select(Photo.original_key).where(
+        Photo.original_key.in_(keys), Photo.state == PhotoState.UPLOADED
+    )
+    return set(session.scalars(query))
+
+
+def files_in_use(session: Session, keys: Collection[str]) -> set[str]:
+    """Those of these finished files that some photo consists of."""
+    query = select(Photo.large_key, Photo.small_key).where(
+        or_(Photo.large_key.in_(keys), Photo.small_key.in_(keys))
+    )
+    return {key for row in session.execute(query) for key in row} & set(keys)

@@ -64,7 +64,7 @@ def receipt(code: str, token: str) -> str:
 def qr_svg(address: str) -> Markup:
     """An address as a QR code, drawn as SVG inside the page."""
     drawn = segno.make(address, error="m", micro=False).svg_inline(
-        scale=4, border=2, svgclass="qr-code", lineclass=None, omitsize=False, dark="currentColor"
+        scale=4, border=4, svgclass="qr-code", lineclass=None, light="#fff"
     )
     # The drawing holds nothing but numbers; the address itself is not written into it.
     return Markup(drawn)  # noqa: S704

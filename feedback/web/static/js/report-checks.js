@@ -55,6 +55,13 @@ export function showErrors(form, problems) {
   summary.scrollIntoView({ block: "start" });
 }
 
+/** One field was mended: its error goes, and the summary with the last one. */
+export function forgive(form, field) {
+  mark(form, field, "");
+  form.querySelector(`#error-summary a[href="#${field}"]`)?.parentElement.remove();
+  if (!form.querySelector("#error-summary li")) clearErrors(form);
+}
+
 export function clearErrors(form) {
   form.querySelector("#error-summary").hidden = true;
   for (const line of form.querySelectorAll(".error:not([hidden])")) mark(form, line.id.replace(/-error$/, ""), "");

@@ -3,7 +3,7 @@
 import { categorySearch } from "./category-search.js";
 import { forgetDraft, keepDraft, readDraft } from "./draft.js";
 import { photoUpload } from "./photo-upload.js";
-import { clearErrors, problemsOf, showErrors } from "./report-checks.js";
+import { clearErrors, forgive, problemsOf, showErrors } from "./report-checks.js";
 import { fillChecklist } from "./report-checklist.js";
 import { say } from "./words.js";
 
@@ -19,6 +19,8 @@ let current = 0;
 let photoPlace = null;
 let picker = null;
 let saving = 0;
+let restoring = false;
+let sent = false;
 
 const uploads = photoUpload(form.querySelector("[data-uploads]"), {
   csrf: form.elements.csrf_token.value,
@@ -29,7 +31,7 @@ const uploads = photoUpload(form.querySelector("[data-uploads]"), {
       photoPlace = { lat: answer.latitude, lng: answer.longitude };
       picker?.offerPhotoPlace(photoPlace);
     }
-    saveSoon();
+    mended(photos.length ? "text" : "");
   },
 });
 const categories = categorySearch(form.querySelector("[data-categories]"));
@@ -45,6 +47,7 @@ function begin() {
   form.querySelector("[data-contact]").addEventListener("toggle", saveSoon);
   form.addEventListener("input", saveSoon);
   form.addEventListener("change", saveSoon);
+  form.addEventListener("change", (event) => mended(event.target.name));
   form.addEventListener("submit", submit);
   form.elements.use_photo_place.addEventListener("change", (event) => event.target.checked && uploads.sendOriginals());
   next.addEventListener("click", goOn);
@@ -53,7 +56,9 @@ function begin() {
   form.addEventListener("click", follow);
   addEventListener("popstate", (event) => show(event.state?.step ?? stepOfHash(), true));
   addEventListener("pagehide", save);
-  addEventListener("pageshow", (event) => event.persisted && sendable(true));
+  // Back from the receipt to a page the browser kept: what stands in it has been sent. A fresh load
+  // shows an empty form, or the draft where the sending failed.
+  addEventListener("pageshow", (event) => event.persisted && sent && location.reload());
   // A reloaded page still has its history; else the steps before the first shown one are laid down, so
   // that Back leads through them.
   const before = serverFoundErrors ? undefined : history.state?.step;
@@ -86,7 +91,10 @@ function bringBack(draft) {
     draftLine.textContent = say("draft_back", { time: clock(draft.savedAt) });
   }
   const known = new Set(uploads.photos.map((photo) => photo.id));
-  uploads.restore(draft.photos.filter((photo) => !known.has(photo.id)), { again: fresh });
+  restoring = true;
+  uploads
+    .restore(draft.photos.filter((photo) => !known.has(photo.id)), { again: fresh })
+    .finally(() => (restoring = false));
   form.querySelector("[data-forget]").hidden = false;
 }
 
@@ -154,7 +162,7 @@ async function openPlace() {
   if (picker) return picker.refresh();
   try {
     const { placePicker } = await import("./place-picker.js");
-    picker ??= placePicker(form.querySelector("[data-place]"), form, { changed: saveSoon });
+    picker ??= placePicker(form.querySelector("[data-place]"), form, { changed: () => mended("place") });
     picker.offerPhotoPlace(photoPlace);
   } catch {
     // Ward and street stand in the plain form below; nothing else is needed.
@@ -204,7 +212,13 @@ async function submit(event) {
     return;
   }
   save();
+  sent = true;
   form.submit();
+  // Stop, or a network that gave up, leaves this page standing: another try carries the same id.
+  setTimeout(() => {
+    sent = false;
+    sendable(true);
+  }, 30_000);
 }
 
 function sendable(yes) {
@@ -213,13 +227,21 @@ function sendable(yes) {
   send.querySelector("span").textContent = yes ? send.dataset.words : say("sending");
 }
 
+// Ward and street mend the place as much as a point does; a photo mends a missing text.
+function mended(name) {
+  if (name) forgive(form, ["area_id", "address_text"].includes(name) ? "place" : name);
+  saveSoon();
+}
+
 function saveSoon() {
+  if (restoring) return;
   clearTimeout(saving);
   saving = setTimeout(save, 500);
 }
 
 function save() {
   clearTimeout(saving);
+  if (sent) return;
   const fields = {};
   for (const [name, value] of new FormData(form)) if (!NOT_IN_DRAFT.has(name)) fields[name] = value;
   const photos = uploads.photos
