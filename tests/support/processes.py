@@ -87,14 +87,14 @@ class City:
         process = CityProcess(program, self._environment, log)
         self._started.append(process)
         if name == "web":
-            wait_until(lambda: self._web_answers(process), 30, "the web server to answer")
+            wait_until(lambda: self._web_answers(process), 60, "the web server to answer")
         return process
 
     def start_all(self) -> None:
         """Start everything and wait until the city says that it is ready."""
         for name in programs(self.settings):
             self.start(name)
-        wait_until(self.is_ready, 30, "the city to be ready")
+        wait_until(self.is_ready, 60, "the city to be ready")
 
     def stop_all(self) -> None:
         """End what still runs, the last started first."""
