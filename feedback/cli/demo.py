@@ -10,6 +10,7 @@ from feedback.demo.load import REPORTS, SEED, load_city
 from feedback.demo.staff import PASSWORD
 from feedback.domain.errors import Conflict
 from feedback.operations.transaction import reading
+from feedback.storage.models import Account
 from feedback.storage.queries import accounts
 
 demo = AppGroup("demo", help="The demo city.")
@@ -40,10 +41,14 @@ def list_accounts() -> None:
     """List who may log in to the demo city; all have the same password."""
     with reading() as session:
         lines = [
-            f"{account.login:28} {account.role.value:14} {account.unit.name if account.unit else ''}"
+            f"{account.login:32} {account.role.value:14} {_unit_name(account)}"
             for account in accounts.all_active(session)
         ]
     click.echo("\n".join([*lines, f"Password of them all: {PASSWORD}"]))
+
+
+def _unit_name(account: Account) -> str:
+    return account.unit.name if account.unit else ""
 
 
 def _moment(text: str) -> datetime:

@@ -1,7 +1,7 @@
 """The demo city's photos: sixty drawn pictures, uploaded and processed like anybody's.
 
 Each upload goes through `upload_photo` and `process_photo`. Only the decoding of a picture that was
-decoded before is not done again, and its files, being named by their content, are not written twice.
+decoded before is not done again, and its files, named by their content, are not written twice.
 """
 
 import io
