@@ -13,8 +13,9 @@ import sys
 import time
 
 from redis import Redis
+from redis.client import Pipeline
 from redis.exceptions import RedisError
-from rq import Worker
+from rq import Worker, worker_registration
 from rq.serializers import JSONSerializer
 
 from config import Settings
@@ -43,6 +44,11 @@ class QueueWorker(Worker):
         _end_with_parent(self.pid)
         for engine in db.engines.values():
             engine.dispose(close=False)
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
+        """Says each time anew that it works its queue: an emptied Redis has forgotten it."""
+        super().heartbeat(timeout, pipeline)
+        worker_registration.register(self, pipeline)
 
     @property
     def was_stopped(self) -> bool:

@@ -10,7 +10,7 @@ from feedback.delivery.doorbell import Doorbell
 from feedback.domain.patience import Patience
 from feedback.extensions import babel, compress, csrf, db, limiter, login_manager, migrate
 from feedback.operations.city import City
-from feedback.storage.database import prepare_engine
+from feedback.storage.database import engine_options, prepare_engine
 from feedback.storage.files.local import LocalFiles
 
 COMPRESSED = [
@@ -54,6 +54,7 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "SECRET_KEY": settings.secret_key,
         "TESTING": settings.environment == "testing",
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database_url),
         "MAX_CONTENT_LENGTH": settings.maximum_request_bytes,
         "MAX_FORM_MEMORY_SIZE": 512 * 1024,
         "MAX_FORM_PARTS": 200,

@@ -53,9 +53,7 @@ def create(login: str, name: str, role: str, unit_code: str | None, password: st
 @password_option
 def password(login: str, password: str) -> None:
     """Give an account another password; its sessions end."""
-    _told(
-        lambda: operations.set_password(login, password, city=current_app.extensions["city"])
-    )
+    _told(lambda: operations.set_password(login, password, city=current_app.extensions["city"]))
     click.echo(f"{login} has a new password; all its sessions have ended.")
 
 

@@ -5,11 +5,10 @@ until Ctrl-C or SIGTERM, and leaves nothing running behind.
 """
 
 import fcntl
+import importlib
 import os
-import shlex
 import signal
 import socket
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -18,12 +17,15 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from config import ROOT, Settings, browsable
+from config import Settings, browsable
+from feedback.cli.forks import run_to_end
 from feedback.cli.processes import Processes
 from feedback.cli.readiness import announce_when_ready
 from feedback.delivery.embedded_redis import EmbeddedRedis, EmbeddedRedisFailed
 from feedback.domain.events import QUEUES
 
+# What the processes would import one by one, named as gunicorn names it: by module.
+PRELOADED = ("wsgi", "worker")
 WEB_WORKERS = 2
 WEB_THREADS = 4
 # Honcho insists after five seconds; the web server's open requests get a little less.
@@ -40,18 +42,17 @@ def main() -> int:
         with _only_launcher(settings.data_dir), _redis(settings):
             _prepare()
             announce = partial(announce_when_ready, local_address(settings), _welcome(settings))
-            return Processes(commands(settings), announce).run()
+            return Processes(programs(settings), announce).run()
     except EmbeddedRedisFailed as error:
         raise SystemExit(str(error)) from error
     except KeyboardInterrupt:
         return 0
 
 
-def commands(settings: Settings) -> dict[str, str]:
-    """The processes of a running city, by name, as shell commands."""
-    python = sys.executable
+def programs(settings: Settings) -> dict[str, list[str]]:
+    """The processes of a running city, by name, as what follows `python` on a command line."""
     web = [
-        *(python, "-m", "gunicorn", "wsgi:app"),
+        *("-m", "gunicorn", "wsgi:app"),
         *("--bind", _bindable(settings.host, settings.port)),
         *("--worker-class", "gthread"),
         *("--workers", str(WEB_WORKERS)),
@@ -60,11 +61,8 @@ def commands(settings: Settings) -> dict[str, str]:
         *("--log-level", "warning"),
         "--no-control-socket",
     ]
-    workers = {f"worker-{queue}": [python, "worker.py", queue] for queue in QUEUES}
-    relay = [python, "-m", "flask", "--app", "wsgi", "relay"]
-    everything = {"web": web, **workers, "relay": relay}
-    # `exec` puts the program in the shell's place, so that a signal reaches the program itself.
-    return {name: f"exec {shlex.join(command)}" for name, command in everything.items()}
+    workers = {f"worker-{queue}": ["worker.py", queue] for queue in QUEUES}
+    return {"web": web, **workers, "relay": ["-m", "flask", "--app", "wsgi", "relay"]}
 
 
 def local_address(settings: Settings) -> str:
@@ -84,9 +82,11 @@ def _welcome(settings: Settings) -> list[str]:
 
 
 def _prepare() -> None:
-    """Bring the database up to date in a process of its own, which keeps this one small."""
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", "prepare"]
-    if subprocess.run(command, cwd=ROOT, check=False).returncode:
+    """Load the application, and bring the database up to date in a process of its own: a
+    connection opened here would be shared by every fork."""
+    for name in PRELOADED:
+        importlib.import_module(name)
+    if run_to_end(["-m", "flask", "--app", "wsgi", "prepare"]):
         raise SystemExit("The database could not be prepared; see above why.")
 
 

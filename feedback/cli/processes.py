@@ -1,31 +1,38 @@
 """Runs a set of processes together under honcho until a signal asks to stop."""
 
+import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import FrameType
 
 import click
 from honcho.manager import SIGNALS, Manager
+from honcho.process import Process
 
-from config import ROOT
+from feedback.cli.forks import Fork
 
 STOPPED_BY_SIGNAL = {facts["rc"] for facts in SIGNALS.values()}
 
 
 class Processes(Manager):  # type: ignore[misc]  # honcho has no types
-    """The named shell commands, started together; when one ends, all the others are stopped.
+    """The named programs, started together; when one ends, all the others are stopped.
 
-    `on_started` is called in a thread of its own once every process has been started.
+    A program is what follows `python` on a command line. `on_started` is called in a thread of its
+    own once every process has been started.
     """
 
-    def __init__(self, commands: Mapping[str, str], on_started: Callable[[], None]) -> None:
+    def __init__(
+        self, programs: Mapping[str, Sequence[str]], on_started: Callable[[], None]
+    ) -> None:
+        # Honcho's own helpers must be forks too, which is not the default of newer Pythons.
+        multiprocessing.set_start_method("fork", force=True)
         super().__init__()
+        self._process_ctor = _ForkedProcess
         self._on_started: Callable[[], None] | None = on_started
-        environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
-        for name, command in commands.items():
-            self.add_process(name, command, env=environment, cwd=str(ROOT))
+        for name, program in programs.items():
+            self.add_process(name, program)
 
     def run(self) -> int:
         """Run until a signal asks to stop, or one process ends by itself; returns the exit code."""
@@ -52,6 +59,14 @@ class Processes(Manager):  # type: ignore[misc]  # honcho has no types
             threading.Thread(target=self._on_started, daemon=True).start()
             self._on_started = None
         return True
+
+
+class _ForkedProcess(Process):  # type: ignore[misc]  # honcho has no types
+    """Honcho's process with our kind of child."""
+
+    def __init__(self, *arguments: object, **options: object) -> None:
+        super().__init__(*arguments, **options)
+        self._child_ctor = Fork
 
 
 def _stop_too(_signum: int, _frame: FrameType | None) -> None:

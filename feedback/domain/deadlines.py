@@ -7,6 +7,7 @@ service level's clock.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 from feedback.domain.calendar import Calendar
 from feedback.domain.errors import Invalid
@@ -42,6 +43,16 @@ class ServiceLevelTerms:
             raise Invalid({"accept_minutes": "too_small"})
         if self.waiting_limit_minutes < 0:
             raise Invalid({"waiting_limit_minutes": "negative"})
+
+
+class WaitingTerms(Protocol):
+    """What waiting is counted by: the clock, and how much of it may be added to `due`."""
+
+    @property
+    def clock(self) -> Clock: ...
+
+    @property
+    def waiting_limit_minutes(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +108,7 @@ def original_due(terms: ServiceLevelTerms, calendar: Calendar, started_at: datet
 
 
 def waited_minutes(
-    terms: ServiceLevelTerms, calendar: Calendar, since: datetime, until: datetime, already: int
+    terms: WaitingTerms, calendar: Calendar, since: datetime, until: datetime, already: int
 ) -> int:
     """Minutes that one spell of waiting adds to `due`: its length, as far as the limit allows.
 
@@ -108,7 +119,7 @@ def waited_minutes(
 
 
 def waiting_ends_at(
-    terms: ServiceLevelTerms, calendar: Calendar, since: datetime, already: int
+    terms: WaitingTerms, calendar: Calendar, since: datetime, already: int
 ) -> datetime:
     """When a spell of waiting ends by itself, because the round's limit is used up."""
     allowance = max(0, terms.waiting_limit_minutes - already)
@@ -116,7 +127,7 @@ def waiting_ends_at(
 
 
 def due_after_waiting(
-    terms: ServiceLevelTerms, calendar: Calendar, due: datetime, waited: int
+    terms: WaitingTerms, calendar: Calendar, due: datetime, waited: int
 ) -> datetime:
     """The due moment put off by `waited` minutes of the level's clock (see `waited_minutes`)."""
     return add_clock_minutes(terms.clock, calendar, due, waited)

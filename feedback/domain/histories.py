@@ -20,11 +20,11 @@ class HistoryKind(StrEnum):
     CATEGORISED = "categorised"  # category_id
     ROUTED = "routed"  # rule_id: why the next assignment went where it went
     DISPATCHED = "dispatched"  # lead
-    ROUND_STARTED = "round_started"  # number, clock, original_due, due, calendar_version, …
-    LEAD_NAMED = "lead_named"  # the entry's unit leads from now on
+    ROUND_STARTED = "round_started"  # number, clock, original_due, due, waiting_limit, …
+    LEAD_NAMED = "lead_named"  # waiting; the entry's unit leads from now on
     ACCEPTED = "accepted"
     HANDLER_NAMED = "handler_named"  # account_id
-    QUESTION_ASKED = "question_asked"
+    QUESTION_ASKED = "question_asked"  # lead: whether the round's clock stops
     QUESTION_ANSWERED = "question_answered"
     WAITING_ENDED = "waiting_ended"  # minutes: the lead's waiting, on the level's clock
     DUE_MOVED = "due_moved"  # original_due, due, why
@@ -34,14 +34,14 @@ class HistoryKind(StrEnum):
     RETURNED = "returned"
     TRANSFERRED = "transferred"
     ASSIGNMENT_WITHDRAWN = "assignment_withdrawn"
-    CLOSED = "closed"  # outcome, minutes: clock time of the round, the lead's waiting taken out
+    CLOSED = "closed"  # number, outcome, minutes: the round's, the lead's waiting taken out, …
     REOPENED = "reopened"
     REJECTED = "rejected"  # reason_code
     REJECTION_LIFTED = "rejection_lifted"
     MARKED_DUPLICATE = "marked_duplicate"  # root_id
     DUPLICATE_UNDONE = "duplicate_undone"
     WITHDRAWN = "withdrawn"
-    RATED = "rated"  # level, round
+    RATED = "rated"  # level, number of the round
     VISIBILITY_CHANGED = "visibility_changed"  # visibility
     NOTE = "note"
 

@@ -18,17 +18,16 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from feedback.delivery.doorbell import Doorbell
 from feedback.domain.events import BY_NAME, QUEUES
-from feedback.extensions import db
 from feedback.jobs import running
 from feedback.jobs.schedule import SCHEDULE
 from feedback.jobs.stopping import Stop
 from feedback.operations.city import City
 from feedback.operations.claim_due import Job, claim_due
 from feedback.operations.fire_schedule import fire_schedule
-from feedback.operations.keep_heartbeat import keep_heartbeat
+from feedback.operations.keep_heartbeat import RELAY, keep_heartbeat
+from feedback.operations.transaction import reading
 from feedback.storage.queries import outbox
 
-NAME = "relay"
 WAIT_SECONDS = 3.0  # how late the relay comes by when no doorbell rings
 BEAT_EVERY = timedelta(seconds=3)
 FIRST_PAUSE_SECONDS = 0.25
@@ -81,7 +80,7 @@ class Relay:
 
     def _beat(self, now: datetime) -> None:
         if self._beaten_at is None or now - self._beaten_at >= BEAT_EVERY:
-            keep_heartbeat(NAME, city=self._city, now=now)
+            keep_heartbeat(RELAY, city=self._city, now=now)
             self._beaten_at = now
 
     def _tick(self, now: datetime) -> None:
@@ -96,8 +95,9 @@ class Relay:
         # Asked before anything is claimed: what is claimed while Redis is away would have to wait.
         room = QUEUE_DEPTH - queue.count
         names = {name for name, subscription in BY_NAME.items() if subscription.queue == queue_name}
-        if room <= 0 or not outbox.due_exists(db.session(), names, now):
-            return 0
+        with reading() as session:  # first, because a claim makes every writer wait
+            if room <= 0 or not outbox.due_exists(session, names, now):
+                return 0
         jobs = claim_due(queue_name, city=self._city, now=now, limit=room)
         self._enqueue(queue, jobs)
         return len(jobs)

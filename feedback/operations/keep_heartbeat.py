@@ -6,6 +6,8 @@ from feedback.operations.city import City
 from feedback.operations.transaction import transaction
 from feedback.storage.models import Heartbeat
 
+RELAY = "relay"
+
 
 def keep_heartbeat(name: str, *, city: City, now: datetime) -> None:
     """Write the last sign of life of the process `name`; of several of one name, anyone's."""

@@ -6,7 +6,7 @@ the days whose figures have changed.
 """
 
 from collections.abc import Mapping, Set
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -16,7 +16,6 @@ from feedback.domain import deadlines
 from feedback.domain.actors import SYSTEM, Actor
 from feedback.domain.calendar import Calendar
 from feedback.domain.errors import Conflict, NotFound
-from feedback.domain.events import Event
 from feedback.domain.histories import HistoryKind
 from feedback.domain.permissions import parties_of
 from feedback.domain.states import (
@@ -28,15 +27,14 @@ from feedback.domain.states import (
 )
 from feedback.domain.transitions import Need, Party, check_assignment_step, check_report_step
 from feedback.operations.city import City
-from feedback.operations.outbox import promise
+from feedback.operations.dirty_days import days_of, days_of_ratings, mark_days
+from feedback.operations.history import entry_of
 from feedback.operations.reference import terms_of, working_calendar
 from feedback.storage.models import (
     Assignment,
-    HistoryEntry,
     Report,
     Round,
     ServiceLevel,
-    StatisticsDirty,
     Unit,
 )
 from feedback.storage.queries import histories, reports
@@ -53,7 +51,10 @@ class Life:
         self.report = report
         self.actor = actor
         self.now = now
-        self._days_before = self._days()
+        self._lead = next(
+            (a for a in report.assignments if a.id == report.lead_assignment_id), None
+        )
+        self._days_before = days_of(report, city, now) | days_of_ratings(session, report, city)
 
     @classmethod
     def open(
@@ -98,8 +99,7 @@ class Life:
     @property
     def lead(self) -> Assignment | None:
         """The live assignment that leads."""
-        wanted = self.report.lead_assignment_id
-        return next((a for a in self.live_assignments if a.id == wanted), None)
+        return self._lead if self._lead in self.live_assignments else None
 
     def assignment(self, assignment_id: int) -> Assignment:
         """One assignment of this report. Raises NotFound."""
@@ -135,24 +135,20 @@ class Life:
         by: Actor | None = None,
     ) -> None:
         """Append a history entry; `by` stands in for the actor where the system acts for itself."""
-        actor = by or self.actor
         self.report.changed_at = self.now
         self.session.add(
-            HistoryEntry(
-                report_id=self.report.id,
-                assignment_id=assignment.id if assignment else None,
-                at=self.now,
-                claimed_at=claimed_at,
-                kind=kind,
-                actor_kind=actor.kind,
-                account_id=actor.account_id,
-                unit_id=assignment.unit_id if assignment else unit_id,
-                from_state=states[0],
-                to_state=states[1],
-                report_version=self.report.version + 1,
+            entry_of(
+                self.report,
+                kind,
+                by or self.actor,
+                self.now,
+                assignment=assignment,
+                unit_id=unit_id,
+                states=states,
                 note=note,
                 public=public,
-                data=dict(data or {}),
+                claimed_at=claimed_at,
+                data=data,
             )
         )
 
@@ -186,7 +182,6 @@ class Life:
             version=1,
         )
         self.session.add(assignment)
-        self.session.flush()
         self.record(
             HistoryKind.DISPATCHED,
             assignment=assignment,
@@ -227,15 +222,18 @@ class Life:
         assignment.version += 1
         if target in ENDED_ASSIGNMENT_STATES:
             assignment.ended_at = self.now
-        if target is AssignmentState.WAITING and assignment is self.lead:
-            assignment.round.waiting_since = self.now
+        told = dict(data or {})
+        if target is AssignmentState.WAITING:
+            told["lead"] = assignment is self.lead
+            if told["lead"]:
+                assignment.round.waiting_since = self.now
         self.record(
             kind,
             assignment=assignment,
             states=(source, target),
             note=note,
             public=public,
-            data=data,
+            data=told,
             by=by,
         )
 
@@ -258,12 +256,13 @@ class Life:
 
     def settle(self) -> None:
         """Bring the report in line with its assignments and mark the days it counts on."""
-        self.session.flush()
         if self.report.state not in EXCLUDED_REPORT_STATES:
             self._derive_state()
         self.report.version += 1
+        days = days_of(self.report, self.city, self.now)
+        mark_days(self.session, self._days_before | days, self.now)
         self.session.flush()
-        self._mark_days()
+        self.report.lead_assignment_id = self._lead.id if self._lead else None
 
     # How they are kept
 
@@ -283,7 +282,6 @@ class Life:
             waited_minutes=0,
         )
         self.session.add(current)
-        self.session.flush()
         self.report.due = due
         self.report.closed_at = None
         self.report.outcome = None
@@ -303,12 +301,16 @@ class Life:
         return current
 
     def _name_lead(self, assignment: Assignment) -> None:
-        self.report.lead_assignment_id = assignment.id
+        if self.lead is not None:
+            self._stop_waiting(self.lead)
+        self._lead = assignment
         self.report.unit_id = assignment.unit_id
         assignment.round.unit_id = assignment.unit_id
-        self.record(HistoryKind.LEAD_NAMED, assignment=assignment, by=SYSTEM)
-        if assignment.state is AssignmentState.WAITING:
-            assignment.round.waiting_since = self.now
+        waits = assignment.state is AssignmentState.WAITING
+        assignment.round.waiting_since = self.now if waits else None
+        self.record(
+            HistoryKind.LEAD_NAMED, assignment=assignment, data={"waiting": waits}, by=SYSTEM
+        )
 
     def _stop_waiting(self, assignment: Assignment) -> None:
         """Add the lead's waiting to the round's due moment, up to the level's limit."""
@@ -371,7 +373,7 @@ class Life:
             return
         check_report_step(self.report.state, ReportState.RECEIVED, {Party.SYSTEM}, {Need.NONE_LIVE})
         self.report.state = ReportState.RECEIVED
-        self.report.lead_assignment_id = None
+        self._lead = None
 
     def _close(self) -> None:
         lead, current = self.lead, self.open_round
@@ -395,25 +397,10 @@ class Life:
                 "number": current.number,
                 "outcome": Outcome(lead.outcome or "").value,
                 "promised_on": lead.promised_on.isoformat() if lead.promised_on else None,
-                "minutes": minutes - current.waited_minutes,
+                # A calendar corrected meanwhile can have fewer minutes than were waited.
+                "minutes": max(0, minutes - current.waited_minutes),
                 "waited": current.waited_minutes,
                 "calendar_version": current.calendar_version,
             },
             by=SYSTEM,
         )
-
-    # Figures
-
-    def _days(self) -> set[date]:
-        """The local days on which this report counts towards some figure."""
-        moments = [self.report.received_at]
-        for current in self.report.rounds:
-            moments += [current.started_at, current.original_due, current.due]
-            moments += [current.closed_at] if current.closed_at else []
-        moments += reports.rating_moments(self.session, self.report.id)
-        return {moment.astimezone(self.city.zone).date() for moment in moments}
-
-    def _mark_days(self) -> None:
-        for day in sorted(self._days_before | self._days()):
-            self.session.add(StatisticsDirty(day=day))
-        promise(self.session, Event.FIGURES_CHANGED, self.now)

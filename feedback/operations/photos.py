@@ -18,6 +18,8 @@ def find_uploads(session: Session, upload_ids: Sequence[str], purpose: PhotoPurp
     Raises Invalid naming `photos` when there are too many, or one is unknown or already used.
     """
     wanted = list(dict.fromkeys(upload_ids))
+    if not wanted:
+        return []
     if len(wanted) > MAX_PHOTOS[purpose]:
         raise Invalid({"photos": "too_many_photos"}, limit=MAX_PHOTOS[purpose])
     found = photos.unattached(session, wanted, purpose)

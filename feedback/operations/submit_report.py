@@ -252,6 +252,8 @@ def _store(
         received_at=now,
         claimed_at=draft.claimed_at,
         changed_at=now,
+        rounds=[],
+        assignments=[],
     )
     session.add(report)
     if _has_contact(draft):

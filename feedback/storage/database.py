@@ -12,12 +12,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, event, func, select
 from sqlalchemy.orm import Session, scoped_session
 
 BUSY_TIMEOUT_MS = 15_000
+CONNECT_SECONDS = 5
 _WRITE = "feedback_write"
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """How to make the engine of this database.
+
+    A PostgreSQL that is away is noticed within seconds, and one that came back is found by the
+    connections kept from before.
+    """
+    if url.startswith("sqlite"):
+        return {}
+    return {"pool_pre_ping": True, "connect_args": {"connect_timeout": CONNECT_SECONDS}}
 
 
 def prepare_engine(engine: Engine) -> None:
@@ -26,6 +39,30 @@ def prepare_engine(engine: Engine) -> None:
         return
     event.listen(engine, "connect", _prepare_sqlite_connection)
     event.listen(engine, "begin", _begin_sqlite_transaction)
+
+
+@contextmanager
+def filling(engine: Engine) -> Iterator[None]:
+    """While a database is filled: commits do not wait for the disk, one at a time.
+
+    A power cut may lose the last commits, but leaves the database whole. Every connection is opened
+    anew before and after, so none may be in use.
+    """
+    engine.dispose()
+    event.listen(engine, "connect", _do_not_wait_for_the_disk)
+    try:
+        yield
+    finally:
+        event.remove(engine, "connect", _do_not_wait_for_the_disk)
+        engine.dispose()
+
+
+def _do_not_wait_for_the_disk(connection: Any, _record: Any) -> None:
+    sqlite = isinstance(connection, sqlite3.Connection)
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA synchronous = NORMAL" if sqlite else "SET synchronous_commit = off")
+    cursor.close()
+    connection.commit()
 
 
 def _prepare_sqlite_connection(connection: sqlite3.Connection, _record: Any) -> None:
@@ -63,6 +100,16 @@ def writing(session: scoped_session[Any]) -> Iterator[Session]:
         except BaseException:
             current.rollback()
             raise
+
+
+def take_turn(session: Session, task: str) -> None:
+    """Wait until no other transaction is at the same task; the turn ends with this transaction.
+
+    What is read afterwards holds all that the ones before have committed. On SQLite a write
+    transaction is alone anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(crc32(task.encode()))))
 
 
 @contextmanager

@@ -80,6 +80,13 @@ FIELD_SENTENCES = {
     ("reason", "required"): _l("Write why the report should be reopened."),
     ("content", "required"): _l("Write a few words, or add at least one photo."),
     ("text", "too_long"): _l("The text is too long. Please shorten it."),
+    ("category_id", "unknown_category"): _l("Choose a category from the list."),
+    ("handler_id", "required"): _l("Choose who handles the case."),
+    ("outcome", "required"): _l("Choose what became of the matter."),
+    ("reason_code", "required"): _l("Choose why the report is refused."),
+    ("text", "required"): _l("Write a few sentences for the citizen."),
+    ("unit_id", "required"): _l("Choose a unit."),
+    ("photos", "some_refused"): _l("A photo could not be used."),
     ("login", "required"): _l("Enter your login."),
     ("password", "required"): _l("Enter your password."),
 }

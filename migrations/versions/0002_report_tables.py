@@ -247,8 +247,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("upload_id", name=op.f("uq_photos_upload_id")),
     )
     op.create_index(op.f("ix_photos_assignment_id"), "photos", ["assignment_id"], unique=False)
+    op.create_index(op.f("ix_photos_large_key"), "photos", ["large_key"], unique=False)
     op.create_index(op.f("ix_photos_rating_id"), "photos", ["rating_id"], unique=False)
     op.create_index(op.f("ix_photos_report_id"), "photos", ["report_id"], unique=False)
+    op.create_index(op.f("ix_photos_small_key"), "photos", ["small_key"], unique=False)
     op.create_index(op.f("ix_photos_uploaded_at"), "photos", ["uploaded_at"], unique=False)
 
 

@@ -1,17 +1,18 @@
-"""Real processes of the product, started by the very commands that a running city uses."""
+"""Real processes of the product: the very programs that a running city runs."""
 
 import os
 import signal
 import socket
 import subprocess
-from collections.abc import Mapping
+import sys
+from collections.abc import Mapping, Sequence
 from http.client import HTTPException
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
 from config import ROOT, Settings
-from feedback.cli.launch import commands, local_address
+from feedback.cli.launch import local_address, programs
 from tests.support.waiting import wait_until
 
 STOP_SECONDS = 15
@@ -28,12 +29,11 @@ def free_port() -> int:
 class CityProcess:
     """One process and its children, with everything it printed in `log`."""
 
-    def __init__(self, command: str, environment: Mapping[str, str], log: Path) -> None:
+    def __init__(self, program: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
         self.log = log
         with log.open("ab") as output:
-            self._process = subprocess.Popen(  # noqa: S602 (our own command line, from `commands`)
-                command,
-                shell=True,
+            self._process = subprocess.Popen(
+                [sys.executable, *program],
                 cwd=ROOT,
                 env=environment,
                 stdin=subprocess.DEVNULL,
@@ -90,14 +90,14 @@ class City:
 
     def start_all(self) -> None:
         """Start everything at once and wait until the city says that it is ready."""
-        for name in commands(self.settings):
+        for name in programs(self.settings):
             self._launch(name)
         wait_until(self.is_ready, START_SECONDS, "the city to be ready")
 
     def _launch(self, name: str) -> CityProcess:
-        command = commands(self.settings)[name]
+        program = programs(self.settings)[name]
         log = self._logs / f"{name}-{len(self._started)}.log"
-        process = CityProcess(command, self._environment, log)
+        process = CityProcess(program, self._environment, log)
         self._started.append(process)
         return process
 

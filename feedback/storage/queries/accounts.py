@@ -35,3 +35,13 @@ def of_unit(session: Session, unit_id: int) -> Sequence[Account]:
         .where(Account.unit_id == unit_id, Account.active, Account.role.in_(UNIT_ROLES))
         .order_by(Account.name)
     ).all()
+
+
+def all_active(session: Session) -> Sequence[Account]:
+    """Everybody who may log in, with their units: the whole city's people first, then by unit."""
+    return session.scalars(
+        select(Account)
+        .where(Account.active)
+        .options(joinedload(Account.unit))
+        .order_by(Account.unit_id.is_not(None), Account.unit_id, Account.id)
+    ).all()

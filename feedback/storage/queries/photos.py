@@ -40,6 +40,8 @@ def of_report(session: Session, report_id: int) -> Sequence[Photo]:
 
 def contents(session: Session, upload_ids: Sequence[str]) -> dict[str, str]:
     """The fingerprint of what was uploaded under each id, attached since or not."""
+    if not upload_ids:
+        return {}
     rows = session.execute(
         select(Photo.upload_id, Photo.original_sha256).where(Photo.upload_id.in_(upload_ids))
     )

@@ -5,7 +5,7 @@ from datetime import date
 
 from shapely import from_geojson
 from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from feedback.domain.geography import AreaShape
 from feedback.storage.models import Area
@@ -27,6 +27,13 @@ def valid_on(day: date) -> ColumnElement[bool]:
 def areas_on(session: Session, day: date) -> Sequence[Area]:
     """The areas in force on a day, by name."""
     return session.scalars(select(Area).where(valid_on(day)).order_by(Area.folded_name)).all()
+
+
+def names_on(session: Session, day: date) -> Sequence[Area]:
+    """The same without their borders, which are heavy, for lists to choose from."""
+    return session.scalars(
+        select(Area).where(valid_on(day)).options(defer(Area.geometry)).order_by(Area.folded_name)
+    ).all()
 
 
 def area_on(session: Session, area_id: int, day: date) -> Area | None:

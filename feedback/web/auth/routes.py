@@ -4,8 +4,6 @@ from http import HTTPStatus
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from feedback.domain.errors import Invalid, NotAllowed
 from feedback.operations.log_in import sign_in, sign_out
@@ -16,6 +14,7 @@ from feedback.web.auth.attempts import Attempt
 from feedback.web.auth.schemas import LoginIn
 from feedback.web.forms import load
 from feedback.web.messages import explain_fields, sentence
+from feedback.web.wording import _, ngettext
 
 pages = Blueprint("auth", __name__)
 MAX_LOGIN = 80
@@ -80,7 +79,7 @@ def _too_many(seconds: int, wanted: str) -> ResponseReturnValue:
         minutes,
     )
     headers = {"Retry-After": str(seconds)}
-    return _form({"login": str(words)}, wanted), HTTPStatus.TOO_MANY_REQUESTS, headers
+    return _form({"login": words}, wanted), HTTPStatus.TOO_MANY_REQUESTS, headers
 
 
 def _form(errors: dict[str, str], wanted: str) -> str:

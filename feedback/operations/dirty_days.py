@@ -1,0 +1,51 @@
+"""Which days a change makes out of date, marked in the transaction of the change itself."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from feedback.domain.events import Event
+from feedback.operations.city import City
+from feedback.operations.outbox import promise
+from feedback.storage.models import Report, Round, StatisticsDirty
+from feedback.storage.queries import reports
+
+
+def days_of(report: Report, city: City, now: datetime) -> set[date]:
+    """The local days on which a report counts towards some figure as it stands, and today.
+
+    Today stands for what is only just happening, like a rating.
+    """
+    moments = [now, report.received_at]
+    for current in report.rounds:
+        moments += [current.started_at, current.original_due, current.due]
+        moments += [current.closed_at] if current.closed_at else []
+        moments += _due_while_waiting(current, now)
+    return _local_days(moments, city)
+
+
+def days_of_ratings(session: Session, report: Report, city: City) -> set[date]:
+    """The local days on which a report has been rated."""
+    return _local_days(reports.rating_moments(session, report.id), city)
+
+
+def mark_days(session: Session, days: Iterable[date], now: datetime) -> None:
+    """Have the rows of these days recomputed: one mark each, and the promise of the work."""
+    for day in sorted(days):
+        session.add(StatisticsDirty(day=day))
+    promise(session, Event.FIGURES_CHANGED, now)
+
+
+def _due_while_waiting(current: Round, now: datetime) -> list[datetime]:
+    """Every day a round may have counted as due on while its lead waits past the due moment.
+
+    Its due moment moves on with the time waited, and no entry tells of it.
+    """
+    if current.waiting_since is None or current.due >= now:
+        return []
+    return [current.due + timedelta(days=n) for n in range((now - current.due).days + 2)]
+
+
+def _local_days(moments: Iterable[datetime], city: City) -> set[date]:
+    return {moment.astimezone(city.zone).date() for moment in moments}

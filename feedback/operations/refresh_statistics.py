@@ -1,0 +1,19 @@
+"""Figures follow what has happened."""
+
+from datetime import datetime
+
+from feedback.operations.city import City
+from feedback.operations.figures import bring_up_to_date
+from feedback.operations.outbox import Claim, complete
+from feedback.operations.transaction import transaction
+
+
+def refresh_statistics(*, city: City, now: datetime, claim: Claim | None = None) -> None:
+    """Recompute the days that changes and passed due moments have made out of date.
+
+    Doing it again, late, or at once with another changes nothing. Raises WorkAlreadyDone when the
+    claim is not held any more; nothing is stored then.
+    """
+    with transaction(city) as session:
+        bring_up_to_date(session, city, now)
+        complete(session, claim, now)

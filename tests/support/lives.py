@@ -1,0 +1,178 @@
+"""Random lives of reports, as the history entries the product writes for them."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import strategies as st
+
+from feedback.domain import deadlines
+from feedback.domain.calendar import Calendar
+from feedback.domain.histories import Entry, HistoryKind
+from feedback.domain.states import ActorKind, Clock, Outcome, RatingLevel
+
+K = HistoryKind
+FIRST = datetime(2026, 1, 28, tzinfo=UTC)  # Tết of 2026 and a swapped Saturday are not far
+UNITS, CATEGORIES, AREAS = (1, 2, 3), (1, 2), (1, 2, None)
+
+
+class _Life:
+    """One life under way; each step draws what it needs and writes its entries."""
+
+    def __init__(self, draw: st.DrawFn, report_id: int, calendar: Calendar) -> None:
+        self.draw = draw
+        self.report_id = report_id
+        self.calendar = calendar
+        self.entries: list[Entry] = []
+        self.now = FIRST + timedelta(minutes=draw(st.integers(0, 40 * 1440)))
+        self.category = draw(st.sampled_from([*CATEGORIES, None]))
+        self.round: dict | None = None
+        self.rounds = 0
+        self.lead: int | None = None
+        self.state = "received"
+        self.write(K.RECEIVED, category_id=self.category, area_id=draw(st.sampled_from(AREAS)))
+
+    def write(self, kind: HistoryKind, unit_id: int | None = None, **data: object) -> None:
+        self.entries.append(
+            Entry(self.report_id, self.now, kind, ActorKind.SYSTEM, unit_id, data=data)
+        )
+
+    def steps(self) -> list[Callable[[], None]]:
+        return {
+            "received": [self.dispatch, self.dispatch, self.categorise, self.leave],
+            "worked": [
+                self.ask, self.ask, self.other_asks, self.hand_back, self.hand_over, self.extend,
+                self.correct, self.close, self.close, self.close, self.leave, self.categorise,
+            ],
+            "waiting": [self.resume, self.close, self.hand_over_waiting, self.leave],
+            "closed": [self.rate, self.rate, self.reopen],
+            "gone": [self.come_back, self.come_back],
+        }[self.state]  # fmt: skip
+
+    # Steps
+
+    def categorise(self) -> None:
+        self.write(K.CATEGORISED, category_id=self.draw(st.sampled_from(CATEGORIES)))
+
+    def dispatch(self) -> None:
+        unit = self.draw(st.sampled_from(UNITS))
+        if self.round is None:
+            self.start_round(unit)
+        self.write(K.DISPATCHED, unit, lead=True)
+        self.write(K.LEAD_NAMED, unit, waiting=False)
+        self.state = "worked"
+
+    def start_round(self, unit: int) -> None:
+        clock = self.draw(st.sampled_from(Clock))
+        minutes = self.draw(st.sampled_from([60, 480, 7 * 480]))
+        due = deadlines.add_clock_minutes(clock, self.calendar, self.now, minutes)
+        self.rounds += 1
+        limit = self.draw(st.sampled_from([0, 120, 5 * 480]))
+        self.round = {
+            "start": self.now, "clock": clock, "original": due, "due": due, "limit": limit,
+            "waited": 0, "since": None,
+        }  # fmt: skip
+        self.write(
+            K.ROUND_STARTED, unit, number=self.rounds, clock=clock.value, waiting_limit=limit,
+            original_due=due.isoformat(), due=due.isoformat(),
+        )  # fmt: skip
+
+    def ask(self) -> None:
+        self.write(K.QUESTION_ASKED, lead=True)
+        self.round["since"] = self.now
+        self.state = "waiting"
+
+    def other_asks(self) -> None:
+        self.write(K.QUESTION_ASKED, 3, lead=False)
+
+    def stop_waiting(self) -> None:
+        one = self.round
+        if one["since"] is None:
+            return
+        passed = self.minutes(one["since"], self.now)
+        minutes = max(0, min(one["limit"] - one["waited"], passed))
+        one["since"] = None
+        one["waited"] += minutes
+        self.write(K.WAITING_ENDED, minutes=minutes)
+        if minutes:
+            self.move(
+                due=deadlines.add_clock_minutes(one["clock"], self.calendar, one["due"], minutes)
+            )
+
+    def resume(self) -> None:
+        self.stop_waiting()
+        self.state = "worked"
+
+    def hand_back(self) -> None:
+        self.write(K.RETURNED)
+        self.state = "received"
+
+    def hand_over(self) -> None:
+        self.write(K.LEAD_NAMED, self.draw(st.sampled_from(UNITS)), waiting=False)
+
+    def hand_over_waiting(self) -> None:
+        """The lead ends, and the one that leads now waits too."""
+        self.stop_waiting()
+        self.write(K.LEAD_NAMED, self.draw(st.sampled_from(UNITS)), waiting=True)
+        self.round["since"] = self.now
+
+    def extend(self) -> None:
+        self.move(due=self.round["due"] + timedelta(minutes=self.draw(st.integers(0, 5 * 1440))))
+
+    def correct(self) -> None:
+        by = timedelta(minutes=self.draw(st.integers(-1440, 1440)))
+        self.move(original=self.round["original"] + by, due=self.round["due"] + by)
+
+    def move(self, **moments: datetime) -> None:
+        self.round.update(moments)
+        self.write(
+            K.DUE_MOVED,
+            original_due=self.round["original"].isoformat(),
+            due=self.round["due"].isoformat(),
+        )
+
+    def close(self) -> None:
+        self.stop_waiting()
+        one = self.round
+        taken = self.minutes(one["start"], self.now) - one["waited"]
+        outcome = self.draw(st.sampled_from(Outcome))
+        self.write(K.CLOSED, number=self.rounds, outcome=outcome.value, minutes=max(0, taken))
+        self.round = None
+        self.state = "closed"
+
+    def rate(self) -> None:
+        level = self.draw(st.sampled_from(RatingLevel))
+        self.write(K.RATED, level=level.value, number=self.rounds)
+
+    def reopen(self) -> None:
+        self.write(K.REOPENED)
+        self.dispatch()
+
+    def leave(self) -> None:
+        if self.round is not None:
+            self.stop_waiting()
+        self.write(self.draw(st.sampled_from([K.REJECTED, K.MARKED_DUPLICATE, K.WITHDRAWN])))
+        self.state = "gone"
+
+    def come_back(self) -> None:
+        self.write(self.draw(st.sampled_from([K.REJECTION_LIFTED, K.DUPLICATE_UNDONE])))
+        self.state = "received"
+
+    def minutes(self, start: datetime, end: datetime) -> int:
+        return deadlines.clock_minutes_between(self.round["clock"], self.calendar, start, end)
+
+
+@st.composite
+def lives(draw: st.DrawFn, calendar: Calendar, report_id: int) -> list[Entry]:
+    """One report's history: up to a dozen steps, minutes or weeks apart."""
+    life = _Life(draw, report_id, calendar)
+    for _ in range(draw(st.integers(0, 12))):
+        gap = st.one_of(st.integers(0, 600), st.integers(0, 10 * 1440))
+        life.now += timedelta(minutes=draw(gap), seconds=draw(st.sampled_from([0, 0, 30])))
+        draw(st.sampled_from(life.steps()))()
+    return life.entries
+
+
+@st.composite
+def cities(draw: st.DrawFn, calendar: Calendar) -> list[list[Entry]]:
+    """The histories of a few reports."""
+    return [draw(lives(calendar, number)) for number in range(1, draw(st.integers(1, 6)) + 1)]
