@@ -10,11 +10,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image, ImageOps
 
+from bench.rows import Row
 from feedback.imaging import render, render_in_child
 
 PAIRS = 21
@@ -32,15 +32,6 @@ before = highest()
 render(data)
 print(highest() - before)
 """
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the results: what was measured, the figure as text, what is wanted."""
-
-    name: str
-    figure: str
-    wanted: str
 
 
 def phone_photo() -> bytes:

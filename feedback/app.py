@@ -13,13 +13,18 @@ from feedback.operations.city import City
 from feedback.storage.database import engine_options, prepare_engine
 from feedback.storage.files.local import LocalFiles
 
+COMPRESSED = [
+    *("text/html", "text/css", "text/javascript", "text/plain", "image/svg+xml"),
+    *("application/json", "application/problem+json", "application/geo+json"),
+]
+
 
 def create_app(settings: Settings) -> Flask:
     """The whole application for one set of settings; touches neither database nor network."""
     app = Flask(
         "feedback",
         template_folder="web/templates",
-        static_folder="web/static",
+        static_folder=None,  # served by feedback.web.static_files, with a version in the address
         root_path=str(ROOT / "feedback"),
     )
     app.config.from_mapping(_flask_config(settings))
@@ -66,6 +71,8 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
         "RATELIMIT_SWALLOW_ERRORS": True,
         "COMPRESS_ALGORITHM": ["br", "gzip"],
+        "COMPRESS_ALGORITHM_STREAMING": ["br", "gzip"],
+        "COMPRESS_MIMETYPES": COMPRESSED,
     }
 
 

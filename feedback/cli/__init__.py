@@ -2,13 +2,15 @@
 
 from flask import Flask
 
-from feedback.cli import outbox, relay, statistics
-from feedback.cli.prepare import prepare
+from feedback.cli import accounts, areas, demo, outbox, prepare, relay, statistics
 
 
 def register(app: Flask) -> None:
     """Add every command and command group to the application."""
-    app.cli.add_command(relay.command)
+    app.cli.add_command(accounts.accounts)
+    app.cli.add_command(areas.areas)
+    app.cli.add_command(demo.demo)
     app.cli.add_command(outbox.commands)
+    app.cli.add_command(prepare.prepare)
+    app.cli.add_command(relay.command)
     app.cli.add_command(statistics.commands)
-    app.cli.add_command(prepare)

@@ -18,7 +18,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from feedback.delivery.doorbell import Doorbell
 from feedback.domain.events import BY_NAME, QUEUES
-from feedback.extensions import db
 from feedback.jobs import running
 from feedback.jobs.schedule import SCHEDULE
 from feedback.jobs.stopping import Stop
@@ -26,6 +25,7 @@ from feedback.operations.city import City
 from feedback.operations.claim_due import Job, claim_due
 from feedback.operations.fire_schedule import fire_schedule
 from feedback.operations.keep_heartbeat import RELAY, keep_heartbeat
+from feedback.operations.transaction import reading
 from feedback.storage.queries import outbox
 
 WAIT_SECONDS = 3.0  # how late the relay comes by when no doorbell rings
@@ -95,8 +95,9 @@ class Relay:
         # Asked before anything is claimed: what is claimed while Redis is away would have to wait.
         room = QUEUE_DEPTH - queue.count
         names = {name for name, subscription in BY_NAME.items() if subscription.queue == queue_name}
-        if room <= 0 or not outbox.due_exists(db.session(), names, now):
-            return 0
+        with reading() as session:  # first, because a claim makes every writer wait
+            if room <= 0 or not outbox.due_exists(session, names, now):
+                return 0
         jobs = claim_due(queue_name, city=self._city, now=now, limit=room)
         self._enqueue(queue, jobs)
         return len(jobs)

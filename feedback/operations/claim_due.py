@@ -25,7 +25,7 @@ class Job:
     def id(self) -> str:
         """The same for the same rows until they are started, so that a queue holds it once."""
         first = min(self.attempts)
-        return f"{self.subscription.name}.{first}.{self.attempts[first]}"
+        return f"{self.subscription.name}-{first}-{self.attempts[first]}"
 
 
 def claim_due(queue: str, *, city: City, now: datetime, limit: int) -> list[Job]:
@@ -39,7 +39,10 @@ def claim_due(queue: str, *, city: City, now: datetime, limit: int) -> list[Job]
     with transaction(city) as session:
         batching = {name for name in names if BY_NAME[name].batch > 1}
         names -= outbox.subscriptions_at_work(session, batching, now)
-        rows = outbox.due_for_claim(session, names, now, ROWS_AT_ONCE)
+        if not names:
+            return []
+        enough = min(limit * max(BY_NAME[name].batch for name in names), ROWS_AT_ONCE)
+        rows = outbox.due_for_claim(session, names, now, enough)
         jobs = _batches([row for row in rows if not _was_given_up(row)])[:limit]
         by_id = {row.id: row for row in rows}
         for job in jobs:

@@ -13,7 +13,7 @@ from feedback.operations.lifecycle import Life
 from feedback.operations.transaction import transaction
 from feedback.storage.models import Account
 
-_NAMEABLE = frozenset(
+NAMEABLE = frozenset(
     {AssignmentState.DISPATCHED, AssignmentState.IN_PROGRESS, AssignmentState.WAITING}
 )
 
@@ -39,7 +39,7 @@ def name_handler(
         if Party.HEAD not in parties_of(actor, assignment.unit_id):
             raise NotAllowed("head_only")
         life.expect_version(version)
-        if assignment.state not in _NAMEABLE:
+        if assignment.state not in NAMEABLE:
             raise Conflict("step_not_possible", source=assignment.state.value)
         handler = session.get(Account, handler_id)
         if handler is None or not handler.active or handler.role not in UNIT_ROLES:

@@ -1,5 +1,6 @@
 """An uploaded photo becomes the two re-encoded sizes people see, and the original goes."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from feedback.domain.states import PhotoProblem, PhotoState
@@ -13,12 +14,19 @@ from feedback.storage.queries import photos
 TRUSTED_ATTEMPTS = 3
 
 
-def process_photo(photo_id: int, *, city: City, now: datetime, claim: Claim | None = None) -> None:
+def process_photo(
+    photo_id: int,
+    *,
+    city: City,
+    now: datetime,
+    claim: Claim | None = None,
+    rendering: Callable[[bytes], Rendered] = render_in_child,
+) -> None:
     """Decode and re-encode one photo in a limited child; a bad one is marked with its problem.
 
     Doing it again changes nothing. A photo whose processing has died more than three times is
     marked as too much for the machine and not decoded again. Raises WorkAlreadyDone when the claim
-    is not held any more.
+    is not held any more. `rendering` is for whoever has many copies of the same few pictures.
     """
     with transaction(city) as session:
         photo = photos.for_change(session, photo_id)
@@ -26,7 +34,7 @@ def process_photo(photo_id: int, *, city: City, now: datetime, claim: Claim | No
             complete(session, claim, now)
             return
         key = photo.original_key
-    result = _rendered(key, city, claim)
+    result = _rendered(key, city, claim, rendering)
     if isinstance(result, Rendered):
         large, small = photo_key(result.large), photo_key(result.small)
         city.files.put(large, result.large)
@@ -46,12 +54,14 @@ def process_photo(photo_id: int, *, city: City, now: datetime, claim: Claim | No
     city.files.delete(key)
 
 
-def _rendered(key: str, city: City, claim: Claim | None) -> Rendered | PhotoProblem:
+def _rendered(
+    key: str, city: City, claim: Claim | None, rendering: Callable[[bytes], Rendered]
+) -> Rendered | PhotoProblem:
     if claim is not None and claim.attempt > TRUSTED_ATTEMPTS:
         return PhotoProblem.TOO_MUCH_MEMORY
     with city.files.open(key) as original:
         data = original.read()
     try:
-        return render_in_child(data)
+        return rendering(data)
     except PhotoRejected as rejected:
         return rejected.problem

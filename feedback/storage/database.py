@@ -41,6 +41,30 @@ def prepare_engine(engine: Engine) -> None:
     event.listen(engine, "begin", _begin_sqlite_transaction)
 
 
+@contextmanager
+def filling(engine: Engine) -> Iterator[None]:
+    """While a database is filled: commits do not wait for the disk, one at a time.
+
+    A power cut may lose the last commits, but leaves the database whole. Every connection is opened
+    anew before and after, so none may be in use.
+    """
+    engine.dispose()
+    event.listen(engine, "connect", _do_not_wait_for_the_disk)
+    try:
+        yield
+    finally:
+        event.remove(engine, "connect", _do_not_wait_for_the_disk)
+        engine.dispose()
+
+
+def _do_not_wait_for_the_disk(connection: Any, _record: Any) -> None:
+    sqlite = isinstance(connection, sqlite3.Connection)
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA synchronous = NORMAL" if sqlite else "SET synchronous_commit = off")
+    cursor.close()
+    connection.commit()
+
+
 def _prepare_sqlite_connection(connection: sqlite3.Connection, _record: Any) -> None:
     # The driver's own implicit BEGIN is deferred; ours is chosen in `_begin_sqlite_transaction`.
     connection.isolation_level = None

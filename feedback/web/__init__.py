@@ -2,8 +2,20 @@
 
 from flask import Flask
 
-from feedback.web import citizen, errors, public, security, templating
-from feedback.web.guards import everyone, register_guarded
+from feedback.domain.states import Role
+from feedback.web import (
+    auth,
+    caching,
+    citizen,
+    errors,
+    public,
+    security,
+    staff,
+    static_files,
+    templating,
+)
+from feedback.web.auth import attempts
+from feedback.web.guards import everyone, register_guarded, staff_with
 from feedback.web.languages import chosen_language
 from feedback.web.public import system
 
@@ -14,7 +26,23 @@ def register(app: Flask) -> None:
     """Add every page to the application."""
     errors.register(app)
     security.register(app)
+    caching.register(app)
+    static_files.register(app)
     templating.register(app)
     register_guarded(app, system.pages, everyone)
     register_guarded(app, public.pages, everyone)
     register_guarded(app, citizen.pages, everyone)
+    attempts.register(app)
+    register_guarded(app, auth.pages, everyone)
+    _register_desks(app)
+
+
+def _register_desks(app: Flask) -> None:
+    """The pages behind the sign-in, each for the roles that work there."""
+    at_units = (Role.HANDLER, Role.HEAD)
+    register_guarded(app, staff.desk.pages, staff_with(*Role))
+    register_guarded(app, staff.queue.pages, staff_with(*at_units, Role.DISPATCHER))
+    register_guarded(
+        app, staff.cases.pages, staff_with(*at_units, Role.DISPATCHER, Role.SUPERVISOR)
+    )
+    register_guarded(app, staff.triage.pages, staff_with(Role.DISPATCHER))

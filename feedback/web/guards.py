@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from flask import Blueprint, Flask, redirect, request, url_for
+from flask import Response as FlaskResponse
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
@@ -26,7 +27,7 @@ def staff_with(*roles: Role) -> Guard:
     def guard() -> Response | None:
         actor = current_actor()
         if actor is None:
-            wanted = request.full_path if request.method == "GET" else None
+            wanted = request.full_path.rstrip("?") if request.method == "GET" else None
             return redirect(url_for("auth.login", next=wanted))
         if actor.role not in roles:
             raise Forbidden
@@ -42,4 +43,11 @@ def register_guarded(app: Flask, blueprint: Blueprint, guard: Guard) -> None:
     guards[blueprint.name] = guard.__name__
     if guard is not everyone:
         app.before_request_funcs.setdefault(blueprint.name, []).insert(0, guard)
+        app.after_request_funcs.setdefault(blueprint.name, []).append(_keep_nothing)
     app.register_blueprint(blueprint)
+
+
+def _keep_nothing(response: FlaskResponse) -> FlaskResponse:
+    """What staff see is not left in a browser's cache for the next person at the desk."""
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -7,6 +7,7 @@ from feedback.domain.errors import DomainError, Invalid
 from feedback.domain.states import Outcome
 
 SENTENCES = {
+    "account_not_found": _l("There is no account with this login."),
     "animated": _l("Moving pictures cannot be used. Choose a still photo."),
     "assignment_ended": _l("This case is no longer with the unit."),
     "broken": _l("This photo is damaged and cannot be read. Try another one."),
@@ -20,7 +21,9 @@ SENTENCES = {
     "has_a_handler": _l("Somebody else has already taken this case."),
     "head_only": _l("Only the head of the unit may do this."),
     "invalid": _l("Some answers need another look."),
+    "login_taken": _l("Somebody else already has this login."),
     "no_successor": _l("The unit no longer exists and nobody has taken over from it."),
+    "not_a_login": _l("Use 2 to 80 small letters, digits, dots, hyphens, @ or _."),
     "not_a_phone": _l("Enter a phone number with at least 8 digits."),
     "not_an_email": _l("Enter an e-mail address like name@example.com."),
     "not_an_image": _l("This file is not a photo. Choose a JPEG, PNG, WebP or HEIC photo."),
@@ -30,10 +33,13 @@ SENTENCES = {
     "outside_the_city": _l(
         "This point lies outside the city. Move it, or choose the ward and describe the place."
     ),
+    "password_is_login": _l("The password must not be the login."),
+    "password_too_short": _l("The password needs at least 12 characters."),
     "photo_missing": _l("A photo is no longer here. Please add it again."),
     "reopening_over": _l("The 30 days for reopening this report are over."),
     "report_not_found": _l("There is no such report."),
     "required": _l("Please fill this in."),
+    "role_has_no_unit": _l("Only handlers and heads belong to a unit."),
     "step_not_possible": _l("This step is not possible any more."),
     "step_not_yours": _l("You may not take this step."),
     "submission_differs": _l(
@@ -50,6 +56,7 @@ SENTENCES = {
     "unknown_unit": _l("Choose a unit from the list."),
     "unreadable": _l("This entry cannot be read. Please correct it."),
     "unsupported_format": _l("This kind of picture cannot be used. Choose a JPEG photo."),
+    "wrong_login": _l("The login or the password is not right."),
 }
 
 # What a step needs, by the name of the form field that gives it.
@@ -73,6 +80,15 @@ FIELD_SENTENCES = {
     ("reason", "required"): _l("Write why the report should be reopened."),
     ("content", "required"): _l("Write a few words, or add at least one photo."),
     ("text", "too_long"): _l("The text is too long. Please shorten it."),
+    ("category_id", "unknown_category"): _l("Choose a category from the list."),
+    ("handler_id", "required"): _l("Choose who handles the case."),
+    ("outcome", "required"): _l("Choose what became of the matter."),
+    ("reason_code", "required"): _l("Choose why the report is refused."),
+    ("text", "required"): _l("Write a few sentences for the citizen."),
+    ("unit_id", "required"): _l("Choose a unit."),
+    ("photos", "some_refused"): _l("A photo could not be used."),
+    ("login", "required"): _l("Enter your login."),
+    ("password", "required"): _l("Enter your password."),
 }
 # The same words for the checks the report form's script makes before anything is sent.
 SCRIPT_MESSAGES = {

@@ -19,7 +19,16 @@ from feedback.domain.states import (
     ReportState,
 )
 from feedback.domain.text import summary
-from feedback.storage.models import Area, Assignment, Category, HistoryEntry, Photo, Report, Unit
+from feedback.storage.models import (
+    Area,
+    Assignment,
+    Category,
+    HistoryEntry,
+    Photo,
+    Report,
+    ServiceLevel,
+    Unit,
+)
 from feedback.web.deadlines import Deadline, deadline_of
 from feedback.web.messages import outcome_word, sentence
 
@@ -102,8 +111,8 @@ class ReportView:
     root_code: str = ""
 
 
-def name_of(thing: Category | None) -> str:
-    """The name of a category in the reader's language."""
+def name_of(thing: Category | ServiceLevel | None) -> str:
+    """The name of a category or a service level in the reader's language."""
     if thing is None:
         return ""
     return thing.name_en if str(get_locale()) == "en" else thing.name_vi

@@ -1,15 +1,23 @@
 """The signed-in member of staff, as the plain actor that operations take."""
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
-from flask import g
-from flask_login import UserMixin, current_user
+from flask import g, session
+from flask_login import UserMixin, current_user, login_user, logout_user
 
 from feedback.domain.actors import Actor
 from feedback.domain.states import ActorKind, Role
 from feedback.extensions import db, login_manager
 from feedback.storage.queries import accounts
+
+# A working day and its overtime: a cookie copied from a machine is worth nothing tomorrow.
+SESSION_SECONDS = 12 * 3600
+BEGUN = "signed_in_at"
+
+# A session that turns up from another address or browser is ended.
+login_manager.session_protection = "strong"
 
 
 @dataclass(frozen=True)
@@ -33,7 +41,7 @@ class SignedIn(UserMixin):  # type: ignore[misc]
 def load(identity: str) -> SignedIn | None:
     """The account a session names, if it is active and the key is still its own."""
     account_id, _, key = identity.partition(":")
-    if not account_id.isdigit():
+    if not account_id.isdigit() or _is_over():
         return None
     account = accounts.active(db.session(), int(account_id))
     signed_in = (
@@ -54,6 +62,19 @@ def load(identity: str) -> SignedIn | None:
     return signed_in
 
 
+def begin(account_id: int, session_key: str) -> None:
+    """Sign somebody in, in a session that has nothing of the one before (no fixation)."""
+    session.clear()
+    session[BEGUN] = int(time.time())
+    login_user(load(f"{account_id}:{session_key}"))
+
+
+def end() -> None:
+    """Sign out and forget the session."""
+    logout_user()
+    session.clear()
+
+
 def signed_in() -> SignedIn | None:
     """Who is signed in, if anybody."""
     user: Any = current_user
@@ -67,3 +88,8 @@ def current_actor() -> Actor | None:
         g.actor = user and Actor(ActorKind.STAFF, user.account_id, user.role, user.unit_id)
     actor: Actor | None = g.actor
     return actor
+
+
+def _is_over() -> bool:
+    begun = session.get(BEGUN, 0)
+    return not isinstance(begun, int) or time.time() - begun > SESSION_SECONDS

@@ -7,10 +7,13 @@ from sqlalchemy.orm import Session, joinedload
 
 from feedback.domain.permissions import UNIT_ROLES
 from feedback.storage.models import Account
+from feedback.storage.types import can_be_key
 
 
 def active(session: Session, account_id: int) -> Account | None:
     """An account that may be used, with its unit."""
+    if not can_be_key(account_id):
+        return None
     return session.scalar(
         select(Account)
         .where(Account.id == account_id, Account.active)
@@ -34,4 +37,14 @@ def of_unit(session: Session, unit_id: int) -> Sequence[Account]:
         select(Account)
         .where(Account.unit_id == unit_id, Account.active, Account.role.in_(UNIT_ROLES))
         .order_by(Account.name)
+    ).all()
+
+
+def all_active(session: Session) -> Sequence[Account]:
+    """Everybody who may log in, with their units: the whole city's people first, then by unit."""
+    return session.scalars(
+        select(Account)
+        .where(Account.active)
+        .options(joinedload(Account.unit))
+        .order_by(Account.unit_id.is_not(None), Account.unit_id, Account.id)
     ).all()

@@ -19,9 +19,10 @@ def of_report(session: Session, report_id: int) -> Sequence[HistoryEntry]:
 
 
 def after_version(session: Session, report_id: int, version: int) -> Sequence[HistoryEntry]:
-    """What happened to a report after one of its versions, oldest first."""
+    """What happened to a report after one of its versions, oldest first, with who did it."""
     return session.scalars(
         select(HistoryEntry)
         .where(HistoryEntry.report_id == report_id, HistoryEntry.report_version > version)
+        .options(joinedload(HistoryEntry.account), joinedload(HistoryEntry.unit))
         .order_by(HistoryEntry.id)
     ).all()

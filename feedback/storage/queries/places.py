@@ -5,11 +5,12 @@ from datetime import date
 
 from shapely import from_geojson
 from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from feedback.domain.geography import AreaShape
 from feedback.storage.models import Area
 from feedback.storage.queries import versions
+from feedback.storage.types import can_be_key
 
 NAME = "areas"
 
@@ -29,8 +30,17 @@ def areas_on(session: Session, day: date) -> Sequence[Area]:
     return session.scalars(select(Area).where(valid_on(day)).order_by(Area.folded_name)).all()
 
 
+def names_on(session: Session, day: date) -> Sequence[Area]:
+    """The same without their borders, which are heavy, for lists to choose from."""
+    return session.scalars(
+        select(Area).where(valid_on(day)).options(defer(Area.geometry)).order_by(Area.folded_name)
+    ).all()
+
+
 def area_on(session: Session, area_id: int, day: date) -> Area | None:
     """One area, if it is in force on a day."""
+    if not can_be_key(area_id):
+        return None
     return session.scalar(select(Area).where(Area.id == area_id, valid_on(day)))
 
 

@@ -89,8 +89,9 @@ export function photoUpload(box, { csrf, wantOriginal = () => false, changed = (
       if (!photos.includes(photo)) return;
       if (answer.status === 201) return finish(photo, answer.body.id, answer.body);
       // The server looked at the photo and said no: sending the same bytes again cannot help.
-      if ([400, 413, 415, 422].includes(answer.status)) return refuse(photo, answer.body.detail);
-      if (attempt === WAITS.length) return fail(photo);
+      if ([413, 415, 422].includes(answer.status)) return refuse(photo, answer.body.detail);
+      // A session that ended does not mend by waiting; the form, sent later, may still bring the photo.
+      if ([400, 403].includes(answer.status) || attempt === WAITS.length) return fail(photo);
       mark(photo, "waiting", say("waiting"));
       await pause(WAITS[attempt]);
     }

@@ -1,17 +1,16 @@
 // Where it happened: the phone's location, a tap or keys on a map of wards, or ward and street. None
 // of them is needed by another; a refused permission or a map that does not load blocks nothing.
 import { areaAt, readAreas } from "./areas.js";
+import { bringLeaflet, closeZoom, markArea, pinIcon, wardMap } from "./ward-map.js";
 import { say } from "./words.js";
 
-const NAMES_FROM_ZOOM = 13;
-
 export function placePicker(box, form, { changed }) {
+  const data = box.dataset;
   const fields = form.elements;
   const status = box.querySelector("[data-place-status]");
   const areaName = box.querySelector("[data-area-name]");
   const byWard = box.querySelector("[data-by-ward]");
-  // Without streets under it, a close look shows an empty sheet: stay where borders are in sight.
-  const closeZoom = box.dataset.tilesUrl ? 16 : 14;
+  let L = null;
   let areas = [];
   let map = null;
 
@@ -29,55 +28,26 @@ export function placePicker(box, form, { changed }) {
   );
 
   async function load() {
-    const [readArea, drawnMap] = await Promise.allSettled([readAreas(box.dataset.areasUrl), loadLeaflet()]);
-    if (readArea.status === "fulfilled") areas = readArea.value;
-    if (drawnMap.status === "fulfilled") draw();
+    const [wards, library] = await Promise.allSettled([readAreas(data.areasUrl), bringLeaflet(data)]);
+    areas = wards.value ?? [];
+    L = library.value;
+    if (L) draw();
     else mapFailed();
     if (fields.latitude.value) show(point(), false);
   }
 
-  async function loadLeaflet() {
-    // Nonces of the page's own scripts also cover what they bring in.
-    const nonce = document.querySelector("script[nonce]")?.nonce;
-    const bring = (tag, attributes) =>
-      new Promise((resolve, reject) => {
-        const element = Object.assign(document.createElement(tag), attributes, { onload: resolve, onerror: reject });
-        if (nonce) element.nonce = nonce;
-        document.head.append(element);
-      });
-    await Promise.all([
-      bring("link", { rel: "stylesheet", href: box.dataset.leafletCss }),
-      bring("link", { rel: "stylesheet", href: box.dataset.mapCss }),
-      bring("script", { src: box.dataset.leafletJs }),
-    ]);
-  }
-
   function draw() {
-    const L = window.L;
-    const start = fields.latitude.value ? point() : { lat: Number(box.dataset.latitude), lng: Number(box.dataset.longitude) };
+    const start = fields.latitude.value ? point() : { lat: Number(data.latitude), lng: Number(data.longitude) };
     const element = box.querySelector("[data-map]");
-    map = L.map(element, { zoomControl: false, attributionControl: Boolean(box.dataset.tilesUrl) });
-    map.setView(start, fields.latitude.value ? closeZoom : 13);
-    map.attributionControl?.setPrefix(false);
+    map = wardMap(L, element, data, areas);
+    map.setView(start, fields.latitude.value ? closeZoom(data) : 13);
     L.control.zoom({ zoomInTitle: say("zoom_in"), zoomOutTitle: say("zoom_out") }).addTo(map);
-    if (box.dataset.tilesUrl) {
-      L.tileLayer(box.dataset.tilesUrl, { attribution: box.dataset.tilesAttribution, maxZoom: 19 }).addTo(map);
-    }
-    for (const area of areas) {
-      area.layer = L.geoJSON(area.feature, { interactive: false, style: { className: "ward" } }).addTo(map);
-      // An element, not a string: Leaflet takes strings as HTML.
-      const name = Object.assign(document.createElement("span"), { textContent: area.name });
-      area.layer.bindTooltip(name, { permanent: true, direction: "center", className: "ward-name" });
-    }
-    const farOrNear = () => element.classList.toggle("far", map.getZoom() < NAMES_FROM_ZOOM);
-    map.on("zoomend", farOrNear);
-    farOrNear();
     map.on("click", (event) => choose(event.latlng, "map"));
     element.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && event.target === element) choose(map.getCenter(), "map");
-      if (event.key === "Enter") event.preventDefault();
+      if (event.key !== "Enter" || event.target !== element) return;
+      event.preventDefault();
+      choose(map.getCenter(), "map");
     });
-    new ResizeObserver(() => map.invalidateSize()).observe(element);
   }
 
   function mapFailed() {
@@ -122,7 +92,7 @@ export function placePicker(box, form, { changed }) {
     if (area) fields.area_id.value = area.id;
     else if (areas.length) fields.area_id.value = "";
     if (speak) status.textContent = sentence(area);
-    mark(area);
+    markArea(areas, area);
     if (map) drawPoint(at);
   }
 
@@ -133,29 +103,18 @@ export function placePicker(box, form, { changed }) {
     return area ? say("point_set", { area: area.name }) : say("point_plain");
   }
 
-  function mark(chosen) {
-    for (const area of areas) {
-      area.layer?.eachLayer((path) => path.getElement()?.classList.toggle("on", area === chosen));
-    }
-  }
-
   function drawPoint(at) {
-    const L = window.L;
     map.pin?.remove();
     map.circle?.remove();
     const accuracy = Number(fields.accuracy_m.value);
     if (accuracy) map.circle = L.circle(at, { radius: accuracy, interactive: false, className: "accuracy" }).addTo(map);
-    const html = box.querySelector("[data-pin]").content.firstElementChild.cloneNode(true);
-    map.pin = L.marker(at, {
-      draggable: true,
-      icon: L.divIcon({ className: "pin", html, iconSize: [36, 44], iconAnchor: [18, 43] }),
-    }).addTo(map);
+    map.pin = L.marker(at, { draggable: true, icon: pinIcon(L, box) }).addTo(map);
     map.pin.on("dragend", () => choose(map.pin.getLatLng(), "map"));
     const element = map.pin.getElement();
     element.setAttribute("aria-label", say("point_name"));
     element.addEventListener("keydown", nudge);
     if (fields.place_source.value === "map") map.panInside(at, { padding: [60, 60] });
-    else map.setView(at, Math.max(map.getZoom(), closeZoom));
+    else map.setView(at, Math.max(map.getZoom(), closeZoom(data)));
   }
 
   // Arrow keys move the focused pin by a few pixels; the map itself stays.
@@ -180,7 +139,7 @@ export function placePicker(box, form, { changed }) {
     status.textContent = "";
     map?.pin?.remove();
     map?.circle?.remove();
-    mark(area);
+    markArea(areas, area);
     if (map && area?.layer) map.fitBounds(area.layer.getBounds(), { maxZoom: 15 });
     changed();
   }

@@ -19,6 +19,8 @@ let current = 0;
 let photoPlace = null;
 let picker = null;
 let saving = 0;
+let restoring = false;
+let sent = false;
 
 const uploads = photoUpload(form.querySelector("[data-uploads]"), {
   csrf: form.elements.csrf_token.value,
@@ -54,7 +56,9 @@ function begin() {
   form.addEventListener("click", follow);
   addEventListener("popstate", (event) => show(event.state?.step ?? stepOfHash(), true));
   addEventListener("pagehide", save);
-  addEventListener("pageshow", (event) => event.persisted && sendable(true));
+  // Back from the receipt to a page the browser kept: what stands in it has been sent. A fresh load
+  // shows an empty form, or the draft where the sending failed.
+  addEventListener("pageshow", (event) => event.persisted && sent && location.reload());
   // A reloaded page still has its history; else the steps before the first shown one are laid down, so
   // that Back leads through them.
   const before = serverFoundErrors ? undefined : history.state?.step;
@@ -87,7 +91,10 @@ function bringBack(draft) {
     draftLine.textContent = say("draft_back", { time: clock(draft.savedAt) });
   }
   const known = new Set(uploads.photos.map((photo) => photo.id));
-  uploads.restore(draft.photos.filter((photo) => !known.has(photo.id)), { again: fresh });
+  restoring = true;
+  uploads
+    .restore(draft.photos.filter((photo) => !known.has(photo.id)), { again: fresh })
+    .finally(() => (restoring = false));
   form.querySelector("[data-forget]").hidden = false;
 }
 
@@ -205,7 +212,13 @@ async function submit(event) {
     return;
   }
   save();
+  sent = true;
   form.submit();
+  // Stop, or a network that gave up, leaves this page standing: another try carries the same id.
+  setTimeout(() => {
+    sent = false;
+    sendable(true);
+  }, 30_000);
 }
 
 function sendable(yes) {
@@ -221,12 +234,14 @@ function mended(name) {
 }
 
 function saveSoon() {
+  if (restoring) return;
   clearTimeout(saving);
   saving = setTimeout(save, 500);
 }
 
 function save() {
   clearTimeout(saving);
+  if (sent) return;
   const fields = {};
   for (const [name, value] of new FormData(form)) if (!NOT_IN_DRAFT.has(name)) fields[name] = value;
   const photos = uploads.photos

@@ -1,0 +1,1 @@
+"""Measurements against bare counterparts, in one run; `make bench` writes RESULTS.md."""

@@ -1,0 +1,1 @@
+"""How many queries each page makes: constant, whatever the number of reports."""

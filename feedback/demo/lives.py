@@ -1,0 +1,187 @@
+"""How a report of the demo city lives: a generator that says when it goes on, then does the step.
+
+What happens is decided by the story's own chance and the habits of the unit, so that the same seed
+gives the same city whatever else happens at the same time.
+"""
+
+from collections.abc import Generator
+from datetime import datetime, timedelta
+from heapq import heapify, heappop, heappush
+from itertools import count
+from math import log
+from random import Random
+
+from feedback.demo import words
+from feedback.demo.hands import Case, Hands
+from feedback.demo.stories import Pose, Story, chosen
+from feedback.domain.calendar import Calendar
+from feedback.domain.states import Clock, Outcome, RatingLevel
+from feedback.operations.answer_case import Answer
+
+Life = Generator[datetime, None, None]
+
+LONGEST = 5.0  # times the promised time
+ROUNDS = 3
+LATEST_RATING = timedelta(days=20)  # leaves time to have the report taken up again
+OUTCOMES = (
+    (Outcome.FIXED, 0.81),
+    (Outcome.PLANNED, 0.08),
+    (Outcome.NOT_FOUND, 0.05),
+    (Outcome.NOT_COMPETENT, 0.04),
+    (Outcome.REFUSED, 0.02),
+)
+
+
+def live(lives: list[Life], until: datetime) -> None:
+    """Let every life go on in the order of time, up to a moment."""
+    order = count()
+    waiting = [(next(life), next(order), life) for life in lives]
+    heapify(waiting)
+    while waiting and waiting[0][0] <= until:
+        _, _, life = heappop(waiting)
+        following = next(life, None)
+        if following is not None:
+            heappush(waiting, (following, next(order), life))
+
+
+def life_of(story: Story, hands: Hands) -> Life:
+    """The life of one report; each `yield` waits until that moment."""
+    at = story.sent_at
+    yield at
+    report_id = hands.submit(story, at)
+    if story.pose in {Pose.FRESH, Pose.IN_TRIAGE}:
+        return
+    if hands.case(report_id) is None:
+        at = _triaged_at(story.random, hands.calendar, at)
+        yield at
+        if story.rejection:
+            hands.reject(story, report_id, at)
+            return
+        hands.dispatch(story, report_id, at)
+    for number in range(ROUNDS):
+        closed_at = yield from _worked(story, hands, report_id)
+        if closed_at is None:
+            return
+        goes_on = yield from _judged(story, hands, report_id, closed_at, second=number > 0)
+        if not goes_on:
+            return
+
+
+def _triaged_at(random: Random, calendar: Calendar, at: datetime) -> datetime:
+    """When a dispatcher gets to it: mostly within hours, now and then after days."""
+    minutes = random.randint(15, 240) if random.random() < 0.9 else random.randint(450, 1800)
+    return _in_working_time(calendar, at, minutes, random)
+
+
+def _worked(
+    story: Story, hands: Hands, report_id: int
+) -> Generator[datetime, None, tuple[Case, Outcome, bool, datetime] | None]:
+    """A unit's work up to the close: the case, its outcome, whether it was done with care, when.
+
+    None when the case is left lying.
+    """
+    case, random = hands.case(report_id), story.random
+    if case is None:
+        raise RuntimeError("a report in work has a case")
+    forgotten = random.random() < case.habits.forgets or story.pose is Pose.FORGOTTEN
+    answered_at = _answered_at(case, hands.calendar, random)
+    accepted_at = _accepted_at(case, hands.calendar, random, answered_at)
+    if forgotten and story.pose is Pose.NONE and random.random() < 0.4:
+        return None
+    yield accepted_at
+    handler = hands.accept(story, case, accepted_at)
+    if forgotten:
+        return None
+    at = answered_at
+    yield at
+    outcome = chosen(random, [o for o, _ in OUTCOMES], [weight for _, weight in OUTCOMES])
+    good = random.random() < case.habits.care + 0.1
+    hands.answer(case, _answer(story, hands, outcome, at, good=good), handler, at)
+    if story.pose is Pose.AWAITS_APPROVAL:
+        return None
+    while case.approval_needed:
+        at = _in_working_time(hands.calendar, at, random.randint(20, 500), random)
+        yield at
+        if good or random.random() < 0.5:
+            hands.approve(case, at)
+            break
+        hands.send_back(case, words.remark("send_back", random), at)
+        at = _in_working_time(hands.calendar, at, random.randint(60, 700), random)
+        yield at
+        good = True
+        hands.answer(case, _answer(story, hands, outcome, at, good=good), handler, at)
+    return case, outcome, good, at
+
+
+def _answered_at(case: Case, calendar: Calendar, random: Random) -> datetime:
+    """When the unit answers: its usual part of the promised time, more or less."""
+    part = min(LONGEST, random.lognormvariate(log(case.habits.speed), 0.5))
+    if case.clock is Clock.ROUND_THE_CLOCK:
+        return case.started_at + (case.due - case.started_at) * part * 0.8
+    promised = calendar.working_minutes_between(case.started_at, case.due)
+    return _in_working_time(calendar, case.started_at, int(promised * part), random)
+
+
+def _accepted_at(case: Case, calendar: Calendar, random: Random, answered_at: datetime) -> datetime:
+    """When the unit takes the case up, before it answers."""
+    if case.clock is Clock.ROUND_THE_CLOCK:
+        return case.started_at + (answered_at - case.started_at) * random.uniform(0.02, 0.3)
+    worked = calendar.working_minutes_between(case.started_at, answered_at)
+    minutes = int(worked * random.uniform(0.03, 0.6))
+    return min(answered_at, _in_working_time(calendar, case.started_at, minutes, random))
+
+
+def _in_working_time(calendar: Calendar, start: datetime, minutes: int, random: Random) -> datetime:
+    """Some working minutes after a moment, at an odd second."""
+    moment = calendar.add_working_minutes(start, max(1, minutes))
+    return max(start, moment) + timedelta(seconds=random.randrange(60))
+
+
+def _answer(story: Story, hands: Hands, outcome: Outcome, at: datetime, *, good: bool) -> Answer:
+    today = hands.calendar.local_day(at)
+    promised_on = today + timedelta(days=story.random.randint(14, 60))
+    text = words.answer(story.category, outcome, promised_on, story.random, good=good)
+    return Answer(
+        outcome=outcome,
+        text=text,
+        photo_ids=hands.evidence(story, at) if outcome is Outcome.FIXED else (),
+        promised_on=promised_on if outcome is Outcome.PLANNED else None,
+    )
+
+
+def _judged(
+    story: Story,
+    hands: Hands,
+    report_id: int,
+    closed: tuple[Case, Outcome, bool, datetime],
+    *,
+    second: bool,
+) -> Generator[datetime, None, bool]:
+    """What the reporter says of it; whether the report is taken up again."""
+    case, outcome, good, at = closed
+    random = story.random
+    reopens = story.pose is Pose.REOPENED and not second
+    if random.random() > (0.6 if second else 0.38) and not reopens:
+        return False
+    level = RatingLevel.DISSATISFIED if reopens else _level(random, case, outcome, at, good=good)
+    at += min(timedelta(minutes=random.lognormvariate(log(20 * 60), 1.1)), LATEST_RATING)
+    yield at
+    hands.rate(story, report_id, level, words.remark(level.value, random), at)
+    if level is not RatingLevel.DISSATISFIED or (random.random() < 0.4 and not reopens):
+        return False
+    at += timedelta(minutes=random.randint(2, 3 * 24 * 60))
+    yield at
+    hands.reopen(report_id, words.remark("reopen", random), at)
+    return True
+
+
+def _level(
+    random: Random, case: Case, outcome: Outcome, closed_at: datetime, *, good: bool
+) -> RatingLevel:
+    """How satisfied the reporter is: with care, in time and mended, mostly so."""
+    chance = 0.86 if good else 0.4
+    chance -= 0.25 if closed_at > case.due else 0
+    chance -= 0.3 if outcome is not Outcome.FIXED else 0
+    if random.random() < chance:
+        return RatingLevel.SATISFIED
+    return random.choice((RatingLevel.ACCEPTABLE, RatingLevel.DISSATISFIED))

@@ -1,0 +1,101 @@
+"""Fills an empty database with the demo city."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
+
+from feedback.demo.album import Album
+from feedback.demo.hands import Hands
+from feedback.demo.lives import life_of, live
+from feedback.demo.reference import write_reference
+from feedback.demo.staff import write_accounts
+from feedback.demo.stories import make_stories
+from feedback.domain.errors import Conflict
+from feedback.extensions import Model, db
+from feedback.operations.city import City
+from feedback.operations.transaction import reading, transaction
+from feedback.storage.database import filling
+from feedback.storage.models import (
+    Account,
+    Area,
+    Category,
+    OutboxRow,
+    OutboxState,
+    Photo,
+    Rating,
+    Report,
+    Unit,
+)
+from feedback.storage.queries import versions
+
+SEED = 2026
+REPORTS = 600
+MARK = "demo"  # a reference version: raised once at the start of a load and once at its end
+BEGUN, COMPLETE = 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a load has made, in numbers of rows."""
+
+    reports: int
+    ratings: int
+    photos: int
+
+
+def is_empty() -> bool:
+    """Whether nobody has put anything into the database; a load that broke off does not count."""
+    with reading() as session:
+        if versions.current(session, MARK) == BEGUN:
+            return True
+        kinds = (Report, Area, Unit, Category, Account)
+        return not any(session.scalar(select(func.count()).select_from(kind)) for kind in kinds)
+
+
+def load_city(city: City, *, seed: int, reports: int, now: datetime) -> Loaded:
+    """Fill the database: facts, accounts, and the lives of `reports` reports up to `now`.
+
+    The same seed and moment make the same city, but for the codes and secret links of reports.
+    Raises Conflict when somebody has used the database; a load that broke off is begun anew.
+    """
+    if not is_empty():
+        raise Conflict("not_empty")
+    db.session.remove()
+    with filling(db.engine):
+        _begin(city)
+        write_reference(city)
+        write_accounts(city, seed=seed, now=now)
+        hands = Hands(city, Album(seed))
+        stories = make_stories(seed, reports, now=now, zone=city.zone)
+        live([life_of(story, hands) for story in stories], now)
+        loaded = _end(city, now)
+        db.session.remove()
+    return loaded
+
+
+def _begin(city: City) -> None:
+    """Remove what a load that broke off has left, and mark that one is under way."""
+    with transaction(city) as session:
+        if versions.current(session, MARK) == BEGUN:
+            for table in reversed(Model.metadata.sorted_tables):
+                session.execute(delete(table))
+            session.expire_all()
+        versions.raise_version(session, MARK)
+
+
+def _end(city: City, now: datetime) -> Loaded:
+    """Mark the promised work as done, since it is, and the load as complete."""
+    with transaction(city) as session:
+        session.execute(
+            update(OutboxRow)
+            .where(OutboxRow.state == OutboxState.PENDING)
+            .values(state=OutboxState.DONE, done_at=now)
+        )
+        versions.raise_version(session, MARK)
+        return Loaded(
+            *(
+                session.scalars(select(func.count()).select_from(kind)).one()
+                for kind in (Report, Rating, Photo)
+            )
+        )

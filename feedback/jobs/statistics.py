@@ -1,0 +1,32 @@
+"""Work on the statistics queue. What is to be recomputed stands in the store, not in payloads."""
+
+from datetime import datetime
+
+from feedback.jobs.payloads import Payloads
+from feedback.operations.city import City
+from feedback.operations.mark_due_days import mark_due_days
+from feedback.operations.outbox import Claim
+from feedback.operations.rebuild_statistics import rebuild_statistics
+from feedback.operations.refresh_statistics import refresh_statistics
+from feedback.operations.refresh_windows import refresh_windows
+
+
+def refresh(_payloads: Payloads, city: City, now: datetime, claim: Claim) -> None:
+    """Recompute the days that changes have marked."""
+    refresh_statistics(city=city, now=now, claim=claim)
+
+
+def mark_due(_payloads: Payloads, city: City, now: datetime, claim: Claim) -> None:
+    """Mark the days on which a due moment has passed."""
+    mark_due_days(city=city, now=now, claim=claim)
+
+
+def move_windows(_payloads: Payloads, city: City, now: datetime, claim: Claim) -> None:
+    """Move every rolling window on to the new day."""
+    refresh_windows(city=city, now=now, claim=claim)
+
+
+def rebuild(payloads: Payloads, city: City, now: datetime, claim: Claim) -> None:
+    """Recompute the last days, as many as were asked for."""
+    days = max(int(payload["days"]) for payload in payloads)
+    rebuild_statistics(days, city=city, now=now, claim=claim)

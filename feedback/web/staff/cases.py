@@ -1,0 +1,113 @@
+"""The page of a case, and the steps a unit takes on it."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from feedback.domain.errors import Invalid, NotAllowed
+from feedback.domain.states import PhotoPurpose
+from feedback.operations.answer_case import Answer, answer_case
+from feedback.operations.approve_answer import approve_answer, send_back_answer
+from feedback.operations.name_handler import name_handler
+from feedback.operations.take_case import take_case
+from feedback.web import context
+from feedback.web.staff import people
+from feedback.web.staff.case_page import case_page, visible_report
+from feedback.web.staff.schemas import AnswerIn, HandlerIn, SendBackIn, StepIn
+from feedback.web.staff.steps import own_assignment
+from feedback.web.staff.taking_steps import take_step
+from feedback.web.uploads import form_photos
+from feedback.web.wording import _
+
+pages = Blueprint("cases", __name__)
+
+
+@pages.get("/staff/reports/<code>")
+def show(code: str) -> ResponseReturnValue:
+    """A case; a code in another spelling leads to its one address."""
+    known = visible_report(code).code
+    if known != code:
+        return redirect(url_for("cases.show", code=known))
+    return case_page(code)
+
+
+@pages.post("/staff/reports/<code>/take")
+def take(code: str) -> ResponseReturnValue:
+    """Become the handler."""
+    which = _own_case(code)
+
+    def act(sent: dict[str, Any]) -> None:
+        take_case(*which, version=sent["version"], **_by())
+
+    return take_step(code, "take", StepIn, act, _("The case is yours now."))
+
+
+@pages.post("/staff/reports/<code>/handler")
+def name(code: str) -> ResponseReturnValue:
+    """Name the handler."""
+    which = _own_case(code)
+
+    def act(sent: dict[str, Any]) -> None:
+        name_handler(*which, handler_id=sent["handler_id"], version=sent["version"], **_by())
+
+    return take_step(code, "handler", HandlerIn, act, _("The handler is named."))
+
+
+@pages.post("/staff/reports/<code>/answer")
+def answer(code: str) -> ResponseReturnValue:
+    """Answer the case; photos that came stay with the form until it is accepted."""
+    which = _own_case(code)
+    photos = form_photos(PhotoPurpose.EVIDENCE)
+
+    def act(sent: dict[str, Any]) -> None:
+        if photos.refusals:
+            raise Invalid({"photos": "some_refused"})
+        said = Answer(
+            outcome=sent["outcome"],
+            text=sent["text"],
+            photo_ids=photos.ids,
+            promised_on=sent["promised_on"],
+            text_checked=sent["text_checked"],
+        )
+        answer_case(*which, said, version=sent["version"], **_by())
+
+    return take_step(code, "answer", AnswerIn, act, _("The answer is sent."), photos=photos)
+
+
+@pages.post("/staff/reports/<code>/approve")
+def approve(code: str) -> ResponseReturnValue:
+    """Approve the answer."""
+    which = _own_case(code)
+
+    def act(sent: dict[str, Any]) -> None:
+        approve_answer(*which, version=sent["version"], **_by())
+
+    return take_step(code, "approve", StepIn, act, _("The answer is approved."))
+
+
+@pages.post("/staff/reports/<code>/send-back")
+def send_back(code: str) -> ResponseReturnValue:
+    """Send the answer back with a reason."""
+    which = _own_case(code)
+
+    def act(sent: dict[str, Any]) -> None:
+        send_back_answer(*which, reason=sent["reason"], version=sent["version"], **_by())
+
+    return take_step(code, "send-back", SendBackIn, act, _("The answer went back for more work."))
+
+
+def _own_case(code: str) -> tuple[int, int]:
+    """The ids of a report and of its assignment at the person's unit.
+
+    Raises NotFound for a report of another unit, NotAllowed for somebody who belongs to none.
+    """
+    report = visible_report(code)
+    own = own_assignment(report, people.current_actor())
+    if own is None:
+        raise NotAllowed("not_your_unit")
+    return report.id, own.id
+
+
+def _by() -> dict[str, Any]:
+    return {"actor": people.current_actor(), "city": context.city(), "now": context.now()}

@@ -1,0 +1,23 @@
+"""The way from the sign-in to the first page of each role."""
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from feedback.domain.states import Role
+from feedback.web.staff.people import current
+
+pages = Blueprint("desk", __name__)
+SUPERVISOR_PAGE = "/supervisor"
+
+
+@pages.get("/staff")
+def start() -> ResponseReturnValue:
+    """Send everybody to where their work is."""
+    role = current().role
+    if role in {Role.HANDLER, Role.HEAD}:
+        return redirect(url_for("queue.show"))
+    if role is Role.DISPATCHER:
+        return redirect(url_for("triage.show"))
+    if role is Role.SUPERVISOR:
+        return redirect(SUPERVISOR_PAGE)
+    return render_template("staff/no_pages.html")

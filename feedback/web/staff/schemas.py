@@ -1,0 +1,47 @@
+"""What the forms of the desk send: shapes only."""
+
+from marshmallow import fields
+
+from feedback.domain.states import Outcome, RejectionReason
+from feedback.web.forms import Form
+
+
+class StepIn(Form):
+    """A step on a case as it was seen: `version` is the report's then."""
+
+    version = fields.Integer(required=True)
+
+
+class HandlerIn(StepIn):
+    """Naming a handler."""
+
+    handler_id = fields.Integer(required=True)
+
+
+class AnswerIn(StepIn):
+    """An answer; what is missing is for the operation to say."""
+
+    outcome = fields.Enum(Outcome, by_value=True, load_default=None)
+    text = fields.String(load_default="")
+    promised_on = fields.Date(load_default=None)
+    text_checked = fields.Boolean(load_default=False)
+
+
+class SendBackIn(StepIn):
+    """Sending an answer back."""
+
+    reason = fields.String(load_default="")
+
+
+class DispatchIn(StepIn):
+    """Sending a report to a unit by hand."""
+
+    category_id = fields.Integer(required=True)
+    unit_id = fields.Integer(required=True)
+
+
+class RejectIn(StepIn):
+    """Refusing a report, with a text for the citizen."""
+
+    reason_code = fields.Enum(RejectionReason, by_value=True, load_default=None)
+    text = fields.String(load_default="")

@@ -1,0 +1,44 @@
+"""How every form of a case page is answered: done, or the same page with what to mend."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from feedback.domain.errors import Conflict, Invalid
+from feedback.web.forms import Form, load
+from feedback.web.messages import explain_fields
+from feedback.web.staff.case_page import Sent, case_page
+from feedback.web.uploads import FormPhotos
+
+
+def take_step(
+    code: str,
+    name: str,
+    schema: type[Form],
+    act: Callable[[dict[str, Any]], None],
+    done: str,
+    *,
+    photos: FormPhotos | None = None,
+) -> ResponseReturnValue:
+    """Read a form, take the step and go back to the case with the words `done`.
+
+    What was refused comes back on the case's page with all that was typed: 422 with sentences at
+    the fields, 409 with what has changed meanwhile.
+    """
+    sent = Sent(name, request.form, photos=photos or FormPhotos([]))
+    try:
+        act(load(schema))
+    except Invalid as refused:
+        gone = refused.params.get("missing", ())
+        sent.photos.ids = [upload_id for upload_id in sent.photos.ids if upload_id not in gone]
+        sent.errors = explain_fields(refused)
+        return case_page(code, sent), HTTPStatus.UNPROCESSABLE_ENTITY
+    except Conflict as refused:
+        sent.conflict = refused
+        sent.seen_version = request.form.get("version", type=int)
+        return case_page(code, sent), HTTPStatus.CONFLICT
+    flash(done, "ok")
+    return redirect(url_for("cases.show", code=code), HTTPStatus.SEE_OTHER)
