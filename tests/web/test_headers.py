@@ -25,7 +25,8 @@ def small_name(app: Flask) -> str:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/reports", "/report", "/privacy", "/healthz", "/brand.css", "/nothing", "/media/x"]
+    "path",
+    ["/", "/reports", "/report", "/privacy", "/healthz", "/brand.css", "/nothing", "/media/x"],
 )
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_every_response_carries_the_policy(client: FlaskClient, path: str) -> None:
@@ -41,7 +42,10 @@ def test_every_response_carries_the_policy(client: FlaskClient, path: str) -> No
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_every_page_has_a_nonce_of_its_own_and_no_inline_code(client: FlaskClient) -> None:
     first, second = client.get("/report"), client.get("/report")
-    nonces = [re.findall(r"'nonce-([^']+)'", a.headers["Content-Security-Policy"]) for a in (first, second)]
+    nonces = [
+        re.findall(r"'nonce-([^']+)'", a.headers["Content-Security-Policy"])
+        for a in (first, second)
+    ]
     assert set(nonces[0]).isdisjoint(nonces[1])
     assert set(re.findall(r'<script[^>]*nonce="([^"]+)"', first.text)) == set(nonces[0])
     assert not re.search(r"<[^>]+\s(style|on\w+)=", first.text)
@@ -63,7 +67,9 @@ def test_static_files_are_kept_for_ever_under_their_version(
     old = client.get(re.sub(r"static/\w+/", "static/000000000000/", current))
     assert old.status_code == HTTPStatus.OK
     assert old.headers["Cache-Control"].startswith("no-cache")
-    assert client.get(current.replace("base.css", "../../app.py")).status_code == HTTPStatus.NOT_FOUND
+    assert (
+        client.get(current.replace("base.css", "../../app.py")).status_code == HTTPStatus.NOT_FOUND
+    )
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
