@@ -21,7 +21,9 @@ demo = AppGroup("demo", help="The demo city.")
 @click.option("--reports", default=REPORTS, show_default=True, type=click.IntRange(0, 20_000))
 @click.option("--now", default="", help="The moment the city is at, in ISO form; else this one.")
 def load(seed: int, reports: int, now: str) -> None:
-    """Fill an empty database with the demo city."""
+    """Fill an empty database with the demo city; not in production, its password is public."""
+    if current_app.extensions["settings"].environment == "production":
+        raise click.ClickException("The demo city is not for production: its password is public")
     try:
         loaded = load_city(
             current_app.extensions["city"], seed=seed, reports=reports, now=_moment(now)

@@ -96,6 +96,10 @@ class QuickFiles:
         """See FileStore."""
         return key in self._originals or self._lasting.exists(key)
 
+    def stored_at(self, key: str) -> datetime | None:
+        """See FileStore."""
+        return self._lasting.stored_at(key)
+
     def keys(self, prefix: str = "") -> Iterator[str]:
         """See FileStore."""
         yield from (key for key in self._originals if key.startswith(prefix))
