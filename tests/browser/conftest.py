@@ -79,4 +79,3 @@ def open_page(browser: Browser, city: City) -> Iterator[browsers.OpenPage]:
     """Opens pages of the running city; see `tests.support.browser.pages`."""
     with browsers.pages(browser, city.address) as open_one:
         yield open_one
-

@@ -33,9 +33,7 @@ def expect_place(page: Page, link: str, place: str) -> None:
     expect(page.locator(".facts")).to_contain_text(place)
 
 
-def test_a_location_that_was_allowed_before_needs_no_tap(
-    open_page: OpenPage, world: World
-) -> None:
+def test_a_location_that_was_allowed_before_needs_no_tap(open_page: OpenPage, world: World) -> None:
     phone = at_the_place(Phone(open_page(**LOCATED)))
     expect(phone.page.get_by_role("heading", name=world.here)).to_be_visible()
     status = phone.page.locator("[data-place-status]")

@@ -34,9 +34,7 @@ def send(page: Page) -> None:
     page.get_by_role("button", name=say("Send the report")).tap()
 
 
-def test_a_report_with_photos_goes_out_as_one_plain_form(
-    open_page: OpenPage, world: World
-) -> None:
+def test_a_report_with_photos_goes_out_as_one_plain_form(open_page: OpenPage, world: World) -> None:
     page = open_page(javascript=False)
     page.goto("/")
     page.get_by_role("link", name=say("Send a report"), exact=True).tap()
@@ -60,9 +58,7 @@ def test_a_report_with_photos_goes_out_as_one_plain_form(
     wait_until(all_shown, 30, "three finished photos")
 
 
-def test_errors_come_back_with_everything_that_was_typed(
-    open_page: OpenPage, world: World
-) -> None:
+def test_errors_come_back_with_everything_that_was_typed(open_page: OpenPage, world: World) -> None:
     page = open_page(javascript=False)
     page.goto("/report")
     page.locator("#photos").set_input_files([turned_jpeg(), not_a_picture()])

@@ -147,10 +147,7 @@ def _wards() -> str:
             name["name"].removeprefix("Phường ").removeprefix("Xã "),
             corners=(west, south, west + STEP, south + STEP),
         )
-        if (
-            west <= CENTRE["longitude"] < west + STEP
-            and south <= CENTRE["latitude"] < south + STEP
-        ):
+        if west <= CENTRE["longitude"] < west + STEP and south <= CENTRE["latitude"] < south + STEP:
             here = ward.full_name
     return here
 
