@@ -6,7 +6,8 @@ from typing import Any
 
 from feedback.domain.actors import Actor
 from feedback.domain.histories import HistoryKind
-from feedback.storage.models import Assignment, HistoryEntry, Report
+from feedback.domain.states import Outcome
+from feedback.storage.models import Assignment, HistoryEntry, Report, Round
 
 
 def entry_of(
@@ -44,3 +45,28 @@ def entry_of(
         public=public,
         data=dict(data or {}),
     )
+
+
+def round_data(started: Round) -> dict[str, Any]:
+    """What the history keeps of a round's start: all a later reader needs to judge its times."""
+    return {
+        "number": started.number,
+        "clock": started.clock.value,
+        "original_due": started.original_due.isoformat(),
+        "due": started.due.isoformat(),
+        "waiting_limit": started.service_level.waiting_limit_minutes,
+        "calendar_version": started.calendar_version,
+    }
+
+
+def close_data(closed: Round, minutes: int) -> dict[str, Any]:
+    """What the history keeps of a round's close; `minutes` is its whole length on its clock."""
+    return {
+        "number": closed.number,
+        "outcome": Outcome(closed.outcome or "").value,
+        "promised_on": closed.promised_on.isoformat() if closed.promised_on else None,
+        # A calendar corrected meanwhile can have fewer minutes than were waited.
+        "minutes": max(0, minutes - closed.waited_minutes),
+        "waited": closed.waited_minutes,
+        "calendar_version": closed.calendar_version,
+    }

@@ -22,13 +22,12 @@ from feedback.domain.states import (
     ENDED_ASSIGNMENT_STATES,
     EXCLUDED_REPORT_STATES,
     AssignmentState,
-    Outcome,
     ReportState,
 )
 from feedback.domain.transitions import Need, Party, check_assignment_step, check_report_step
 from feedback.operations.city import City
 from feedback.operations.dirty_days import days_of, days_of_ratings, mark_days
-from feedback.operations.history import entry_of
+from feedback.operations.history import close_data, entry_of, round_data
 from feedback.operations.reference import terms_of, working_calendar
 from feedback.storage.models import (
     Assignment,
@@ -288,14 +287,7 @@ class Life:
         self.record(
             HistoryKind.ROUND_STARTED,
             unit_id=unit.id,
-            data={
-                "number": current.number,
-                "clock": level.clock.value,
-                "original_due": due.isoformat(),
-                "due": due.isoformat(),
-                "waiting_limit": level.waiting_limit_minutes,
-                "calendar_version": self.calendar.version,
-            },
+            data=round_data(current),
             by=SYSTEM,
         )
         return current
@@ -393,14 +385,6 @@ class Life:
             HistoryKind.CLOSED,
             given={Need.ALL_APPROVED},
             public=True,
-            data={
-                "number": current.number,
-                "outcome": Outcome(lead.outcome or "").value,
-                "promised_on": lead.promised_on.isoformat() if lead.promised_on else None,
-                # A calendar corrected meanwhile can have fewer minutes than were waited.
-                "minutes": max(0, minutes - current.waited_minutes),
-                "waited": current.waited_minutes,
-                "calendar_version": current.calendar_version,
-            },
+            data=close_data(current, minutes),
             by=SYSTEM,
         )

@@ -21,6 +21,7 @@ def unattached(
             Photo.purpose == purpose,
             Photo.report_id.is_(None),
         )
+        .order_by(Photo.id)  # all who want several lock them in the same order
         .with_for_update()
     )
     return {photo.upload_id: photo for photo in rows}
