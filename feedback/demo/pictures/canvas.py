@@ -118,7 +118,7 @@ class Canvas:
     def finished(self) -> Image.Image:
         """The picture as a cheap phone would have taken it: a little soft, a little grainy."""
         soft = self.image.filter(ImageFilter.BoxBlur(1))
-        result = Image.blend(soft, _grain(), 0.06)
+        result = Image.blend(soft, _grain(), 0.035)
         return result.point(lambda value: value * 0.42) if self.night else result
 
 
