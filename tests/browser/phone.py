@@ -101,9 +101,9 @@ class Phone:
     def choose_ward(self, ward: str, street: str) -> None:
         """The way without a map."""
         more = self.page.locator("[data-by-ward]")
-        if not self.page.get_by_label(self.say("Ward or commune")).is_visible():
+        if not self.page.get_by_label(self.say("Ward or commune"), exact=True).is_visible():
             self.tap(more.locator("summary"))
-        self.page.get_by_label(self.say("Ward or commune")).select_option(label=ward)
+        self.page.get_by_label(self.say("Ward or commune"), exact=True).select_option(label=ward)
         self.page.locator("#address_text").fill(street)
 
     def choose_category(self, name: str) -> None:

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 TITLES = {
-    "vi": {404: "Không tìm thấy", 500: "Hệ thống đang có lỗi"},
+    "vi": {404: "Không tìm thấy", 500: "Hệ thống gặp trục trặc"},
     "en": {404: "There is nothing here", 500: "Something went wrong on our side"},
 }
 

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from feedback.operations.transaction import reading
 from feedback.storage.models import Report
 from tests.factories import INSIDE, create_area, create_category, photo_bytes
-from tests.web.forms import file, report_fields, send
+from tests.web.forms import csrf_of, file, report_fields, send
 
 SET_THE_PLACE = "Set the place on the map, or choose a ward and write the street."
 
@@ -114,11 +114,11 @@ def test_what_was_typed_comes_back_with_the_errors(client: FlaskClient, app: Fla
         ({"contact_phone": "1234567", "consent": "1"}, "contact_phone", "Enter a phone number"),
         ({"contact_name": "Lan"}, "consent", "Tick the box so that we may contact you."),
         ({"latitude": "16.4"}, "place", "The point on the map is not complete."),
-        ({"latitude": "north", "longitude": "1"}, "latitude", "This entry cannot be read."),
-        ({"latitude": "nan", "longitude": "nan"}, "latitude", "This entry cannot be read."),
+        ({"latitude": "north", "longitude": "1"}, "place", "This entry cannot be read."),
+        ({"latitude": "nan", "longitude": "nan"}, "place", "This entry cannot be read."),
         ({"latitude": "0", "longitude": "0"}, "place", "This point lies outside the city."),
         ({"latitude": "95", "longitude": "107"}, "place", "This point lies outside the city."),
-        ({"submission_id": "x"}, "submission_id", "This entry cannot be read."),
+        ({"submission_id": "x"}, "form", "This entry cannot be read."),
         ({"photo_ids": "unknown"}, "photos", "A photo is no longer here."),
     ],
 )
@@ -187,7 +187,8 @@ def test_a_point_decides_the_ward(client: FlaskClient, app: Flask) -> None:
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_form_larger_than_allowed_is_refused(client: FlaskClient, app: Flask) -> None:
-    answer = send(client, "/report", **report_fields(text="x" * 600_000))
+    token = {"X-CSRFToken": csrf_of(client)}
+    answer = client.post("/report", data={"text": "x" * 600_000}, headers=token)
     assert answer.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     assert "That was too large to send" in answer.text
     assert stored_reports(app) == 0

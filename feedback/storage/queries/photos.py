@@ -39,6 +39,15 @@ def of_report(session: Session, report_id: int) -> Sequence[Photo]:
     ).all()
 
 
+def evidence_of(session: Session, assignment_id: int) -> Sequence[Photo]:
+    """What a unit has shown so far with its answers to one assignment."""
+    return session.scalars(
+        select(Photo)
+        .where(Photo.assignment_id == assignment_id, Photo.purpose == PhotoPurpose.EVIDENCE)
+        .order_by(Photo.id)
+    ).all()
+
+
 def contents(session: Session, upload_ids: Sequence[str]) -> dict[str, str]:
     """The fingerprint of what was uploaded under each id, attached since or not."""
     if not upload_ids:
