@@ -4,7 +4,8 @@ Each carries a `code` that the web turns into a sentence in the reader's languag
 `params` for that sentence. Nothing of a failed operation is stored.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 
@@ -35,3 +36,25 @@ class Invalid(DomainError):
     def __init__(self, fields: Mapping[str, str], code: str = "invalid", **params: Any) -> None:
         super().__init__(code, **params)
         self.fields = dict(fields)
+
+
+class Refusals:
+    """What several checks refuse, gathered to be named all at once."""
+
+    def __init__(self) -> None:
+        self._fields: dict[str, str] = {}
+        self._params: dict[str, Any] = {}
+
+    @contextmanager
+    def gathered(self) -> Iterator[None]:
+        """Run one check; what it raises as Invalid is kept for `raise_all`."""
+        try:
+            yield
+        except Invalid as refusal:
+            self._fields |= refusal.fields
+            self._params |= refusal.params
+
+    def raise_all(self) -> None:
+        """Raise one Invalid with everything gathered, if anything was."""
+        if self._fields:
+            raise Invalid(self._fields, **self._params)

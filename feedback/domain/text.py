@@ -26,6 +26,11 @@ def normalise(text: str) -> str:
     return unicodedata.normalize("NFC", cleaned).strip()
 
 
+def one_line(text: str) -> str:
+    """A short text as it is stored, such as a name: normalised, every blank stretch one space."""
+    return " ".join(normalise(text).split())
+
+
 def fold(text: str) -> str:
     """Text for a search without marks: "Đường Nguyễn Huệ" → "duong nguyen hue"."""
     decomposed = unicodedata.normalize("NFD", unicodedata.normalize("NFD", text).casefold())

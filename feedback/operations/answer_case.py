@@ -2,21 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from feedback.domain.actors import SYSTEM, Actor
 from feedback.domain.errors import Invalid
 from feedback.domain.histories import HistoryKind
-from feedback.domain.states import AssignmentState, Outcome, PhotoPurpose
+from feedback.domain.states import AssignmentState, Outcome, PhotoPurpose, PhotoState
 from feedback.domain.text import normalise, private_traces
 from feedback.domain.transitions import Need
 from feedback.operations.city import City
 from feedback.operations.lifecycle import Life
 from feedback.operations.photos import attach, find_uploads
 from feedback.operations.transaction import transaction
-from feedback.storage.models import Photo, ServiceLevel
+from feedback.storage.models import ServiceLevel
+from feedback.storage.queries import photos
 
 MAX_ANSWER = 5_000
+FARTHEST_PROMISE = timedelta(days=10 * 365)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,8 @@ def answer_case(
 ) -> None:
     """Answer a case; where the service level needs no approval it is approved in the same commit.
 
+    The evidence of an earlier answer, one that was sent back, still counts.
+
     Raises NotFound, NotAllowed, Conflict, and Invalid naming what the answer lacks.
     """
     text = normalise(answer.text)
@@ -53,22 +57,25 @@ def answer_case(
         assignment = life.assignment(assignment_id)
         life.expect_version(version)
         level = assignment.round.service_level
+        promised_on = answer.promised_on if answer.outcome is Outcome.PLANNED else None
         uploads = find_uploads(session, answer.photo_ids, PhotoPurpose.EVIDENCE)
+        shown = [*uploads, *photos.evidence_of(session, assignment.id)]
+        has_evidence = any(photo.state is not PhotoState.FAILED for photo in shown)
         today = life.calendar.local_day(now)
         life.move(
             assignment,
             AssignmentState.ANSWERED,
             HistoryKind.ANSWERED,
-            given=_given(answer, text, uploads, level, today),
+            given=_given(answer, text, has_evidence, level, today),
             note=text,
             data={
                 "outcome": answer.outcome.value if answer.outcome else "",
-                "promised_on": answer.promised_on.isoformat() if answer.promised_on else None,
+                "promised_on": promised_on.isoformat() if promised_on else None,
             },
         )
         assignment.outcome = answer.outcome
         assignment.answer_text = text
-        assignment.promised_on = answer.promised_on if _is_planned(answer) else None
+        assignment.promised_on = promised_on
         assignment.answered_at = now
         attach(uploads, life.report, assignment=assignment)
         if not level.approval_needed:
@@ -82,22 +89,19 @@ def answer_case(
         life.settle()
 
 
-def _is_planned(answer: Answer) -> bool:
-    return answer.outcome is Outcome.PLANNED
-
-
 def _given(
-    answer: Answer, text: str, uploads: Sequence[Photo], level: ServiceLevel, today: date
+    answer: Answer, text: str, has_evidence: bool, level: ServiceLevel, today: date
 ) -> set[Need]:
     """Which of the requirements of an answer are met."""
-    promised = answer.promised_on is not None and answer.promised_on >= today
+    promised_on = answer.promised_on
+    promised = promised_on is not None and today <= promised_on <= today + FARTHEST_PROMISE
     met = {
         Need.OUTCOME: answer.outcome is not None,
         Need.TEXT: bool(text),
-        Need.EVIDENCE: bool(uploads)
+        Need.EVIDENCE: has_evidence
         or answer.outcome is not Outcome.FIXED
         or not level.evidence_needed,
-        Need.PROMISED_DATE: promised or not _is_planned(answer),
+        Need.PROMISED_DATE: promised or answer.outcome is not Outcome.PLANNED,
         Need.CHECKED_TEXT: answer.text_checked or not private_traces(text),
     }
     return {need for need, is_met in met.items() if is_met}

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from feedback.domain.actors import Actor
+from feedback.domain.errors import Invalid
 from feedback.domain.histories import HistoryKind
 from feedback.domain.states import AssignmentState
 from feedback.domain.text import normalise
@@ -10,6 +11,8 @@ from feedback.domain.transitions import Need
 from feedback.operations.city import City
 from feedback.operations.lifecycle import Life
 from feedback.operations.transaction import transaction
+
+MAX_REASON = 2_000
 
 
 def approve_answer(
@@ -48,6 +51,8 @@ def send_back_answer(
     Raises NotFound, NotAllowed unless the actor heads the unit, Conflict, Invalid naming `reason`.
     """
     reason = normalise(reason)
+    if len(reason) > MAX_REASON:
+        raise Invalid({"reason": "too_long"})
     with transaction(city) as session:
         life = Life.open(session, city, report_id, actor, now)
         assignment = life.assignment(assignment_id)

@@ -11,8 +11,7 @@ from feedback.operations.city import City
 from feedback.operations.lifecycle import Life
 from feedback.operations.routing import send_to
 from feedback.operations.transaction import transaction
-from feedback.storage.models import Unit
-from feedback.storage.queries import categories
+from feedback.storage.queries import categories, units
 
 
 def dispatch_report(
@@ -39,7 +38,7 @@ def dispatch_report(
         category = categories.category_on(session, category_id, life.calendar.local_day(now))
         if category is None:
             raise Invalid({"category_id": "unknown_category"})
-        unit = session.get(Unit, unit_id)
+        unit = units.by_id(session, unit_id)
         if unit is None:
             raise Invalid({"unit_id": "unknown_unit"})
         if life.report.category_id != category.id:

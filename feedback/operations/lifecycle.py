@@ -346,9 +346,6 @@ class Life:
             return
         if self.lead is None:
             self._name_lead(live[0])
-        if all(assignment.state is AssignmentState.APPROVED for assignment in live):
-            self._close()
-            return
         lead = self.lead or live[0]
         shown = (
             ReportState.ANSWERED
@@ -358,6 +355,8 @@ class Life:
         if shown is not self.report.state:
             check_report_step(self.report.state, shown, {Party.SYSTEM})
             self.report.state = shown
+        if all(assignment.state is AssignmentState.APPROVED for assignment in live):
+            self._close()
 
     def _return_to_received(self) -> None:
         """With no live assignment an unfinished report is the dispatcher's again."""

@@ -11,7 +11,7 @@ from feedback.domain.transitions import Party
 from feedback.operations.city import City
 from feedback.operations.lifecycle import Life
 from feedback.operations.transaction import transaction
-from feedback.storage.models import Account
+from feedback.storage.queries import accounts
 
 NAMEABLE = frozenset(
     {AssignmentState.DISPATCHED, AssignmentState.IN_PROGRESS, AssignmentState.WAITING}
@@ -30,6 +30,8 @@ def name_handler(
 ) -> None:
     """Name the handler of a case; a case just dispatched is thereby in progress.
 
+    Naming the handler it has already changes nothing.
+
     Raises NotFound, NotAllowed unless the actor heads the unit, Conflict, and Invalid naming
     `handler_id` when that account does not work in the unit.
     """
@@ -41,11 +43,13 @@ def name_handler(
         life.expect_version(version)
         if assignment.state not in NAMEABLE:
             raise Conflict("step_not_possible", source=assignment.state.value)
-        handler = session.get(Account, handler_id)
-        if handler is None or not handler.active or handler.role not in UNIT_ROLES:
+        handler = accounts.active(session, handler_id)
+        if handler is None or handler.role not in UNIT_ROLES:
             raise Invalid({"handler_id": "not_in_this_unit"})
         if handler.unit_id != assignment.unit_id:
             raise Invalid({"handler_id": "not_in_this_unit"})
+        if assignment.handler_id == handler.id:
+            return
         assignment.handler_id = handler.id
         life.record(
             HistoryKind.HANDLER_NAMED, assignment=assignment, data={"account_id": handler.id}

@@ -60,11 +60,12 @@ def _cached(
     read: Callable[[Session, int, Any], Value], session: Session, version: int, about: Hashable
 ) -> Value:
     key = (read.__name__, str(session.get_bind().engine.url), version, about)
-    if key not in _memory:
-        _memory[key] = read(session, version, about)
-        while len(_memory) > _KEPT:
-            _memory.popitem(last=False)
-    value: Value = _memory[key]
+    known: Value | None = _memory.get(key)
+    if known is not None:
+        return known
+    value = _memory[key] = read(session, version, about)
+    while len(_memory) > _KEPT:
+        _memory.popitem(last=False)
     return value
 
 

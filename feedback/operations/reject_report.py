@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from feedback.domain.actors import Actor
+from feedback.domain.errors import Invalid
 from feedback.domain.histories import HistoryKind
 from feedback.domain.states import RejectionReason, ReportState, Visibility
 from feedback.domain.text import normalise
@@ -11,6 +12,8 @@ from feedback.operations.city import City
 from feedback.operations.lifecycle import Life
 from feedback.operations.routing import set_visibility
 from feedback.operations.transaction import transaction
+
+MAX_REJECTION = 2_000
 
 
 def reject_report(
@@ -28,6 +31,8 @@ def reject_report(
     Raises NotFound, NotAllowed, Conflict, and Invalid naming `reason_code` or `text`.
     """
     text = normalise(text)
+    if len(text) > MAX_REJECTION:
+        raise Invalid({"text": "too_long"})
     given = {need for need, value in ((Need.REASON_CODE, reason), (Need.TEXT, text)) if value}
     with transaction(city) as session:
         life = Life.open(session, city, report_id, actor, now)

@@ -69,10 +69,10 @@ def send_to(life: Life, unit: Unit, category: Category, *, rule: RoutingRule | N
 def publish_by_policy(life: Life, category: Category) -> None:
     """Decide what the public sees of a report at its dispatch, by its category's policy."""
     report = life.report
-    if report.visibility is not Visibility.PENDING:
-        return
     if category.visibility_policy is VisibilityPolicy.NEVER:
-        set_visibility(life, Visibility.PRIVATE)
+        set_visibility(life, Visibility.PRIVATE)  # also what another category had made public
+        return
+    if report.visibility is not Visibility.PENDING:
         return
     telling = private_traces(report.text) or private_traces(report.address_text)
     if category.visibility_policy is VisibilityPolicy.AUTO and not telling:

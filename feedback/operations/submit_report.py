@@ -2,9 +2,9 @@
 
 import hashlib
 import json
+import math
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from feedback.domain.actors import CITIZEN, Actor
 from feedback.domain.codes import make_code
-from feedback.domain.errors import Conflict, Invalid
+from feedback.domain.errors import Conflict, Invalid, Refusals
 from feedback.domain.histories import HistoryKind
 from feedback.domain.permissions import parties_of
 from feedback.domain.states import (
@@ -24,7 +24,7 @@ from feedback.domain.states import (
     ReportState,
     Visibility,
 )
-from feedback.domain.text import fold, normalise
+from feedback.domain.text import fold, normalise, one_line
 from feedback.domain.transitions import Need, check_report_step
 from feedback.operations.city import City
 from feedback.operations.lifecycle import Life
@@ -32,7 +32,7 @@ from feedback.operations.photos import attach, find_uploads
 from feedback.operations.reference import area_index
 from feedback.operations.routing import route
 from feedback.operations.transaction import transaction
-from feedback.storage.models import Area, Category, Photo, Report, Reporter
+from feedback.storage.models import Area, Category, Report, Reporter
 from feedback.storage.queries import categories, photos, places, reports
 
 MAX_TEXT = 5_000
@@ -87,13 +87,33 @@ def submit_report(
     came with another body, Invalid naming each field that cannot be accepted, NotAllowed when the
     actor may not report.
     """
+    draft = _cleaned(draft)
     try:
         with transaction(city) as session:
             return _submit(session, draft, city, now, actor)
-    except IntegrityError:
-        # The same draft was being accepted at the same moment; now its report can be seen.
+    except (IntegrityError, Invalid):
+        # The same draft may have been accepted at the same moment, and its photos with it; if so,
+        # its report can be seen now.
         with transaction(city) as session:
             return _submit(session, draft, city, now, actor)
+
+
+def _cleaned(draft: ReportDraft) -> ReportDraft:
+    """The draft with its texts as they are stored and measured, and each photo named once.
+
+    An accuracy that is none is left out: nobody typed it, so nobody could correct it.
+    """
+    accuracy = draft.accuracy_m
+    return replace(
+        draft,
+        accuracy_m=accuracy if accuracy is not None and 0 <= accuracy < math.inf else None,
+        photo_ids=tuple(dict.fromkeys(draft.photo_ids)),
+        text=normalise(draft.text),
+        address_text=one_line(draft.address_text),
+        contact_name=one_line(draft.contact_name),
+        contact_email=one_line(draft.contact_email),
+        contact_phone=one_line(draft.contact_phone),
+    )
 
 
 def _submit(
@@ -103,10 +123,18 @@ def _submit(
     if known is not None:
         return _repeat(session, known, draft)
     today = now.astimezone(city.zone).date()
-    uploads = find_uploads(session, draft.photo_ids, PhotoPurpose.REPORT)
-    _check_fields(draft, uploads, actor)
-    category = _category(session, draft, today)
-    area = _area(session, draft, city, today)
+    refusals = Refusals()
+    with refusals.gathered():
+        check_report_step(None, ReportState.RECEIVED, parties_of(actor), _given(draft))
+    with refusals.gathered():
+        _check_fields(draft)
+    with refusals.gathered():
+        uploads = find_uploads(session, draft.photo_ids, PhotoPurpose.REPORT)
+    with refusals.gathered():
+        category = _category(session, draft, today)
+    with refusals.gathered():
+        area = _area(session, draft, city, today)
+    refusals.raise_all()
     report = _store(session, draft, category, area, now)
     attach(uploads, report)
     life = Life(session, city, report, actor, now)
@@ -137,25 +165,28 @@ def _digest(session: Session, draft: ReportDraft) -> str:
         draft.latitude,
         draft.longitude,
         draft.area_id,
-        normalise(draft.address_text),
-        normalise(draft.text),
+        draft.address_text,
+        draft.text,
         [contents.get(upload_id, "") for upload_id in draft.photo_ids],
-        normalise(draft.contact_name),
-        draft.contact_email.strip(),
-        draft.contact_phone.strip(),
+        draft.contact_name,
+        draft.contact_email,
+        draft.contact_phone,
     ]
     return hashlib.sha256(json.dumps(body).encode()).hexdigest()
 
 
-def _check_fields(draft: ReportDraft, uploads: Sequence[Photo], actor: Actor) -> None:
-    """Refuse a draft that lacks what a report needs, or holds what it cannot."""
+def _given(draft: ReportDraft) -> set[Need]:
+    """Which of the requirements of a report are met."""
     has_point = draft.latitude is not None and draft.longitude is not None
-    given = set()
-    if has_point or draft.area_id is not None or normalise(draft.address_text):
-        given.add(Need.PLACE)
-    if uploads or normalise(draft.text):
-        given.add(Need.CONTENT)
-    check_report_step(None, ReportState.RECEIVED, parties_of(actor), given)
+    met = {
+        Need.PLACE: has_point or draft.area_id is not None or bool(draft.address_text),
+        Need.CONTENT: bool(draft.photo_ids or draft.text),
+    }
+    return {need for need, is_met in met.items() if is_met}
+
+
+def _check_fields(draft: ReportDraft) -> None:
+    """Refuse a draft that holds what a report cannot."""
     problems = {
         **_too_long("text", draft.text, MAX_TEXT),
         **_too_long("address_text", draft.address_text, MAX_ADDRESS),
@@ -168,7 +199,7 @@ def _check_fields(draft: ReportDraft, uploads: Sequence[Photo], actor: Actor) ->
 
 
 def _too_long(name: str, value: str, limit: int) -> dict[str, str]:
-    return {name: "too_long"} if len(normalise(value)) > limit else {}
+    return {name: "too_long"} if len(value) > limit else {}
 
 
 def _contact_problems(draft: ReportDraft) -> dict[str, str]:
@@ -176,16 +207,21 @@ def _contact_problems(draft: ReportDraft) -> dict[str, str]:
         **_too_long("contact_name", draft.contact_name, 120),
         **_too_long("contact_phone", draft.contact_phone, 40),
     }
-    if draft.contact_email:
-        try:
-            validate_email(draft.contact_email.strip(), check_deliverability=False)
-        except EmailNotValidError:
-            problems["contact_email"] = "not_an_email"
+    if draft.contact_email and _email(draft.contact_email) is None:
+        problems["contact_email"] = "not_an_email"
     if draft.contact_phone and sum(c.isdigit() for c in draft.contact_phone) < 8:
         problems["contact_phone"] = "not_a_phone"
     if _has_contact(draft) and not draft.consent_version:
         problems["consent"] = "required"
     return problems
+
+
+def _email(text: str) -> str | None:
+    """An e-mail address in its one spelling, or None when it is none."""
+    try:
+        return validate_email(text, check_deliverability=False).normalized
+    except EmailNotValidError:
+        return None
 
 
 def _has_contact(draft: ReportDraft) -> bool:
@@ -229,7 +265,6 @@ def _store(
     area: Area | None,
     now: datetime,
 ) -> Report:
-    text, address = normalise(draft.text), normalise(draft.address_text)
     report = Report(
         code=_free_code(session),
         token=secrets.token_urlsafe(TOKEN_BYTES),
@@ -246,9 +281,9 @@ def _store(
         longitude=draft.longitude,
         accuracy_m=draft.accuracy_m,
         place_source=draft.place_source,
-        address_text=address,
-        text=text,
-        folded_text=fold(f"{text} {address}"),
+        address_text=draft.address_text,
+        text=draft.text,
+        folded_text=fold(f"{draft.text} {draft.address_text}"),
         received_at=now,
         claimed_at=draft.claimed_at,
         changed_at=now,
@@ -258,9 +293,9 @@ def _store(
     session.add(report)
     if _has_contact(draft):
         report.reporter = Reporter(
-            name=normalise(draft.contact_name),
-            email=draft.contact_email.strip(),
-            phone=draft.contact_phone.strip(),
+            name=draft.contact_name,
+            email=_email(draft.contact_email) or "",
+            phone=draft.contact_phone,
             consent_version=draft.consent_version,
             consented_at=now,
         )

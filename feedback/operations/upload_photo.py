@@ -25,7 +25,7 @@ def upload_photo(
     city: City,
     now: datetime,
 ) -> Photo:
-    """Keep an uploaded photo and promise its processing; returns it with its `upload_id`.
+    """Keep an uploaded photo and promise its processing; returns it, detached.
 
     `stream` holds `size` bytes. The place in its metadata is read only when `read_place` says that
     the reporter agreed. Raises Invalid naming `photos` with the problem its header tells of.
@@ -56,4 +56,8 @@ def upload_photo(
         session.add(photo)
         session.flush()
         promise(session, Event.PHOTO_UPLOADED, now, photo_id=photo.id)
+        # Loaded and let go, so that reading it later does not open a transaction unawares.
+        session.flush()
+        session.refresh(photo)
+        session.expunge(photo)
     return photo

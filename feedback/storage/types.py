@@ -8,6 +8,13 @@ from sqlalchemy import JSON, DateTime, Dialect, Enum
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
 
+LARGEST_KEY = 2**31 - 1
+
+
+def can_be_key(number: int) -> bool:
+    """Whether a number from outside can be a row's id at all; the databases fail on larger ones."""
+    return 0 < number <= LARGEST_KEY
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware moment, stored in UTC; a naive one is refused, since nobody knows what it means."""

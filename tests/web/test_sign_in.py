@@ -15,7 +15,14 @@ from feedback.operations import passwords
 from feedback.operations.create_account import disable_account, set_password
 from feedback.operations.transaction import reading, transaction
 from feedback.storage.models import Account
-from tests.factories import MONDAY, PASSWORD, create_account, create_unit, the_city
+from tests.factories import (
+    MONDAY,
+    PASSWORD,
+    create_account,
+    create_unit,
+    create_working_week,
+    the_city,
+)
 from tests.support.staff import new_client, post, sign_in
 
 QUEUE = "/staff/queue"
@@ -24,6 +31,7 @@ QUEUE = "/staff/queue"
 @pytest.fixture
 def handler(app: Flask) -> Account:
     with app.app_context():
+        create_working_week()
         return create_account(Role.HANDLER, create_unit(), login="an.tran")
 
 

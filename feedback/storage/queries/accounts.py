@@ -7,10 +7,13 @@ from sqlalchemy.orm import Session, joinedload
 
 from feedback.domain.permissions import UNIT_ROLES
 from feedback.storage.models import Account
+from feedback.storage.types import can_be_key
 
 
 def active(session: Session, account_id: int) -> Account | None:
     """An account that may be used, with its unit."""
+    if not can_be_key(account_id):
+        return None
     return session.scalar(
         select(Account)
         .where(Account.id == account_id, Account.active)

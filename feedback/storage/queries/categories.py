@@ -7,6 +7,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from feedback.storage.models import Category, CategoryGroup, ServiceLevel
+from feedback.storage.types import can_be_key
 
 
 def categories_on(session: Session, day: date) -> Sequence[Category]:
@@ -24,6 +25,8 @@ def categories_on(session: Session, day: date) -> Sequence[Category]:
 
 def category_on(session: Session, category_id: int, day: date) -> Category | None:
     """One category, if it is open to reports on a day."""
+    if not can_be_key(category_id):
+        return None
     return session.scalar(
         select(Category).where(
             Category.id == category_id,

@@ -21,6 +21,7 @@ def unattached(
             Photo.purpose == purpose,
             Photo.report_id.is_(None),
         )
+        .order_by(Photo.id)  # all who want several lock them in the same order
         .with_for_update()
     )
     return {photo.upload_id: photo for photo in rows}
@@ -35,6 +36,15 @@ def of_report(session: Session, report_id: int) -> Sequence[Photo]:
     """Every photo of a report, its evidence and its ratings, in the order they were given."""
     return session.scalars(
         select(Photo).where(Photo.report_id == report_id).order_by(Photo.position, Photo.id)
+    ).all()
+
+
+def evidence_of(session: Session, assignment_id: int) -> Sequence[Photo]:
+    """What a unit has shown so far with its answers to one assignment."""
+    return session.scalars(
+        select(Photo)
+        .where(Photo.assignment_id == assignment_id, Photo.purpose == PhotoPurpose.EVIDENCE)
+        .order_by(Photo.id)
     ).all()
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, defer
 from feedback.domain.geography import AreaShape
 from feedback.storage.models import Area
 from feedback.storage.queries import versions
+from feedback.storage.types import can_be_key
 
 NAME = "areas"
 
@@ -38,6 +39,8 @@ def names_on(session: Session, day: date) -> Sequence[Area]:
 
 def area_on(session: Session, area_id: int, day: date) -> Area | None:
     """One area, if it is in force on a day."""
+    if not can_be_key(area_id):
+        return None
     return session.scalar(select(Area).where(Area.id == area_id, valid_on(day)))
 
 

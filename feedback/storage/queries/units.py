@@ -7,6 +7,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from feedback.storage.models import Unit
+from feedback.storage.types import can_be_key
 
 
 def by_code(session: Session, code: str) -> Unit | None:
@@ -14,10 +15,15 @@ def by_code(session: Session, code: str) -> Unit | None:
     return session.scalar(select(Unit).where(Unit.code == code))
 
 
+def by_id(session: Session, unit_id: int) -> Unit | None:
+    """A unit by its id."""
+    return session.get(Unit, unit_id) if can_be_key(unit_id) else None
+
+
 def units_on(session: Session, day: date) -> Sequence[Unit]:
     """The units that exist on a day, by kind and name."""
     return session.scalars(
         select(Unit)
-        .where(Unit.valid_from <= day, or_(Unit.valid_to.is_(None), Unit.valid_to > day))
+        .where(Unit.valid_from <= day, or_(Unit.valid_to.is_(None), Unit.valid_to >= day))
         .order_by(Unit.kind, Unit.name)
     ).all()
