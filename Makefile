@@ -58,7 +58,7 @@ assets: $(STATIC)/vendor/complete ## Fetch the browser libraries into the static
 
 translations: $(VENV)/installed ## Gather the words to translate into the catalogues
 	@mkdir -p build
-	$(BIN)/pybabel --quiet extract --mapping babel.cfg --no-location --sort-output \
+	$(BIN)/pybabel --quiet extract --mapping babel.cfg --keyword _l --no-location --sort-output \
 		--project feedback --output build/messages.pot .
 	$(BIN)/pybabel --quiet update --input-file build/messages.pot --output-dir feedback/translations \
 		--domain messages --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date \

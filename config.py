@@ -2,6 +2,8 @@
 
 Defaults make `make run` work with nothing set: SQLite, an embedded Redis-compatible server and
 photos on the local disk, all under `DATA_DIR`. In production a strong `SECRET_KEY` is required.
+In development an empty database gets the demo city with its name and colours, or not with
+`DEMO_CITY=no`.
 """
 
 import os
@@ -17,6 +19,7 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from feedback.delivery.embedded_redis import SocketPathTooLong, socket_path
+from feedback.demo.data_files import city_settings
 
 ROOT: Final = Path(__file__).resolve().parent
 ENVIRONMENTS: Final = ("development", "production", "testing")
@@ -52,6 +55,7 @@ class Settings:
     port: int
     public_url: str
     time_zone: str
+    demo_city: bool
     city_name_vi: str
     city_name_en: str
     brand_colour: str
@@ -78,6 +82,9 @@ class Settings:
         """
         read = _Reader(env)
         environment = read.one_of("ENVIRONMENT", ENVIRONMENTS, "development")
+        demo_city = read.demo_city(environment)
+        if demo_city:
+            read.fall_back_on(city_settings())
         data_dir = Path(read.text("DATA_DIR", str(ROOT / "instance"))).expanduser().absolute()
         host = read.text("HOST", "127.0.0.1")
         port = read.whole_number("PORT", 8000, 1, 65535)
@@ -94,13 +101,14 @@ class Settings:
             public_url=read.url("PUBLIC_URL", ("http://", "https://")).rstrip("/")
             or f"http://{browsable(host)}:{port}",
             time_zone=read.time_zone("TIME_ZONE", "Asia/Ho_Chi_Minh"),
-            city_name_vi=read.text("CITY_NAME_VI", "Thành phố Huế"),
-            city_name_en=read.text("CITY_NAME_EN", "Huế City"),
+            demo_city=demo_city,
+            city_name_vi=read.text("CITY_NAME_VI", "Thành phố"),
+            city_name_en=read.text("CITY_NAME_EN", "The City"),
             brand_colour=read.colour("BRAND_COLOUR", "#5a2a88"),
             brand_colour_dark=read.colour("BRAND_COLOUR_DARK", "#b78be3"),
             city_mark=read.svg("CITY_MARK"),
-            map_center=read.coordinates("MAP_CENTER", (16.4637, 107.5909)),
-            map_zoom=read.whole_number("MAP_ZOOM", 12, 1, 19),
+            map_center=read.coordinates("MAP_CENTER", (16.0, 106.0)),
+            map_zoom=read.whole_number("MAP_ZOOM", 6, 1, 19),
             map_tiles_url=read.tiles_url("MAP_TILES_URL"),
             map_tiles_attribution=read.text("MAP_TILES_ATTRIBUTION", ""),
             area_snap_metres=read.whole_number("AREA_SNAP_METRES", 500, 0, 20_000),
@@ -157,9 +165,24 @@ class _Reader:
         self._env = env
         self._problems: list[str] = []
 
+    def fall_back_on(self, defaults: Mapping[str, str]) -> None:
+        """Read these from now on where the environment says nothing."""
+        self._env = {
+            **defaults,
+            **{name: value for name, value in self._env.items() if value.strip()},
+        }
+
     def stop_if_bad(self) -> None:
         if self._problems:
             raise SettingsError("\n".join(self._problems))
+
+    def demo_city(self, environment: str) -> bool:
+        """Whether an empty database is filled with the demo city and its public password."""
+        default = "yes" if environment == "development" else "no"
+        wanted = self.one_of("DEMO_CITY", ("yes", "no"), default) == "yes"
+        if wanted and environment == "production":
+            return self._bad("DEMO_CITY", "must be no in production", False)
+        return wanted
 
     def text(self, name: str, default: str) -> str:
         return self._env.get(name, "").strip() or default

@@ -154,11 +154,12 @@ def create_service_level(
     )
 
 
-def create_category_group(name: str = "Môi trường") -> CategoryGroup:
+def create_category_group(name: str = "Môi trường", *, name_en: str = "") -> CategoryGroup:
     """A heading of categories."""
     number = next(_numbers)
+    name_en = name_en or f"{name} (en)"
     return _saved(
-        CategoryGroup(code=f"group-{number}", name_vi=name, name_en=f"{name} (en)", position=number)
+        CategoryGroup(code=f"group-{number}", name_vi=name, name_en=name_en, position=number)
     )
 
 
@@ -170,6 +171,7 @@ def create_category(
     level: ServiceLevel | None = None,
     visibility_policy: VisibilityPolicy = VisibilityPolicy.AUTO,
     rounds_point: bool = False,
+    keywords: str = "",
     **of_level: Any,
 ) -> Category:
     """A category; `of_level` goes to `create_service_level` when no `level` is given."""
@@ -180,7 +182,7 @@ def create_category(
             code=f"category-{number}",
             name_vi=name,
             name_en=name_en,
-            keywords=fold(name),
+            keywords=keywords or fold(name),
             visibility_policy=visibility_policy,
             rounds_point=rounds_point,
             service_level_code=(level or create_service_level(**of_level)).code,

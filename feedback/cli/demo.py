@@ -10,6 +10,7 @@ from feedback.demo.load import REPORTS, SEED, load_city
 from feedback.demo.staff import PASSWORD
 from feedback.domain.errors import Conflict
 from feedback.operations.transaction import reading
+from feedback.storage.models import Account
 from feedback.storage.queries import accounts
 
 demo = AppGroup("demo", help="The demo city.")
@@ -20,7 +21,9 @@ demo = AppGroup("demo", help="The demo city.")
 @click.option("--reports", default=REPORTS, show_default=True, type=click.IntRange(0, 20_000))
 @click.option("--now", default="", help="The moment the city is at, in ISO form; else this one.")
 def load(seed: int, reports: int, now: str) -> None:
-    """Fill an empty database with the demo city."""
+    """Fill an empty database with the demo city; not in production, its password is public."""
+    if current_app.extensions["settings"].environment == "production":
+        raise click.ClickException("The demo city is not for production: its password is public")
     try:
         loaded = load_city(
             current_app.extensions["city"], seed=seed, reports=reports, now=_moment(now)
@@ -40,10 +43,14 @@ def list_accounts() -> None:
     """List who may log in to the demo city; all have the same password."""
     with reading() as session:
         lines = [
-            f"{account.login:28} {account.role.value:14} {account.unit.name if account.unit else ''}"
+            f"{account.login:32} {account.role.value:14} {_unit_name(account)}"
             for account in accounts.all_active(session)
         ]
     click.echo("\n".join([*lines, f"Password of them all: {PASSWORD}"]))
+
+
+def _unit_name(account: Account) -> str:
+    return account.unit.name if account.unit else ""
 
 
 def _moment(text: str) -> datetime:

@@ -22,6 +22,7 @@ from feedback.cli.forks import run_to_end
 from feedback.cli.processes import Processes
 from feedback.cli.readiness import announce_when_ready
 from feedback.delivery.embedded_redis import EmbeddedRedis, EmbeddedRedisFailed
+from feedback.demo.staff import EXAMPLES, PASSWORD
 from feedback.domain.events import QUEUES
 
 # What the processes would import one by one, named as gunicorn names it: by module.
@@ -72,10 +73,13 @@ def local_address(settings: Settings) -> str:
 
 def _welcome(settings: Settings) -> list[str]:
     """What to print once the city is ready."""
+    names = [f"{login} ({what})" for login, what in EXAMPLES.items()]
+    demo = [f"  demo log-ins  {', '.join(names)}", f"  password      {PASSWORD}"]
     return [
         f"  {settings.city_name_vi} is ready at {settings.public_url}",
         f"  report        {settings.public_url}/report",
         f"  staff log in  {settings.public_url}/login",
+        *(demo if settings.demo_city else []),
         f"  data folder   {settings.data_dir}",
         "  Ctrl-C stops everything and keeps the data.",
     ]

@@ -1,14 +1,22 @@
 """`flask --app wsgi prepare`: what must be done before the city can be served."""
 
+from datetime import UTC, datetime
+
 import click
 import flask_migrate
+from flask import current_app
 from flask.cli import with_appcontext
 
 from config import ROOT
+from feedback.demo.load import REPORTS, SEED, is_empty, load_city
 
 
 @click.command()
 @with_appcontext
 def prepare() -> None:
-    """Bring the database to the newest schema."""
+    """Bring the database to the newest schema; where the settings say so, fill an empty one."""
     flask_migrate.upgrade(directory=str(ROOT / "migrations"))
+    if current_app.extensions["settings"].demo_city and is_empty():
+        click.echo("Loading the demo city once; this takes about half a minute")
+        city = current_app.extensions["city"]
+        load_city(city, seed=SEED, reports=REPORTS, now=datetime.now(UTC))

@@ -1,7 +1,7 @@
 """The demo city's photos: sixty drawn pictures, uploaded and processed like anybody's.
 
 Each upload goes through `upload_photo` and `process_photo`. Only the decoding of a picture that was
-decoded before is not done again, and its files, being named by their content, are not written twice.
+decoded before is not done again, and its files, named by their content, are not written twice.
 """
 
 import io
@@ -95,6 +95,10 @@ class QuickFiles:
     def exists(self, key: str) -> bool:
         """See FileStore."""
         return key in self._originals or self._lasting.exists(key)
+
+    def stored_at(self, key: str) -> datetime | None:
+        """See FileStore."""
+        return self._lasting.stored_at(key)
 
     def keys(self, prefix: str = "") -> Iterator[str]:
         """See FileStore."""

@@ -100,7 +100,7 @@ class Hands:
         name, email, phone = story.contact
         draft = ReportDraft(
             submission_id=story.submission_id,
-            category_id=self._categories.get(story.category),
+            category_id=self._categories[story.category] if story.named else None,
             latitude=story.point[0] if story.point else None,
             longitude=story.point[1] if story.point else None,
             accuracy_m=story.accuracy if story.point and located is PlaceSource.GPS else None,
@@ -120,12 +120,11 @@ class Hands:
 
     def dispatch(self, story: Story, report_id: int, at: datetime) -> None:
         """Send a report by hand to a unit that could do it."""
-        category = story.category or "xa-ban"
         own = self._units.get(ward_unit_code(story.ward.code))
         dispatch_report(
             report_id,
             unit_id=own or self._units[story.random.choice(("quan-ly-ha-tang", "so-xay-dung"))],
-            category_id=self._categories[category],
+            category_id=self._categories[story.category],
             version=None,
             actor=self.dispatcher(story),
             city=self.city,
@@ -229,7 +228,7 @@ class Hands:
         """Upload a photo or two of the mended place."""
         return self.album.photos(
             story.scene,
-            story.random.choice((1, 1, 2)),
+            story.random.choice((1, 1, 1, 2)),
             mended=True,
             purpose=PhotoPurpose.EVIDENCE,
             city=self.city,

@@ -13,7 +13,7 @@ from random import Random
 
 from feedback.demo import words
 from feedback.demo.hands import Case, Hands
-from feedback.demo.stories import Story, chosen
+from feedback.demo.stories import Pose, Story, chosen
 from feedback.domain.calendar import Calendar
 from feedback.domain.states import Clock, Outcome, RatingLevel
 from feedback.operations.answer_case import Answer
@@ -49,6 +49,8 @@ def life_of(story: Story, hands: Hands) -> Life:
     at = story.sent_at
     yield at
     report_id = hands.submit(story, at)
+    if story.pose in {Pose.FRESH, Pose.IN_TRIAGE}:
+        return
     if hands.case(report_id) is None:
         at = _triaged_at(story.random, hands.calendar, at)
         yield at
@@ -76,15 +78,15 @@ def _worked(
 ) -> Generator[datetime, None, tuple[Case, Outcome, bool, datetime] | None]:
     """A unit's work up to the close: the case, its outcome, whether it was done with care, when.
 
-    None when the case is forgotten.
+    None when the case is left lying.
     """
     case, random = hands.case(report_id), story.random
     if case is None:
         raise RuntimeError("a report in work has a case")
-    forgotten = random.random() < case.habits.forgets
+    forgotten = random.random() < case.habits.forgets or story.pose is Pose.FORGOTTEN
     answered_at = _answered_at(case, hands.calendar, random)
     accepted_at = _accepted_at(case, hands.calendar, random, answered_at)
-    if forgotten and random.random() < 0.4:
+    if forgotten and story.pose is Pose.NONE and random.random() < 0.4:
         return None
     yield accepted_at
     handler = hands.accept(story, case, accepted_at)
@@ -95,6 +97,8 @@ def _worked(
     outcome = chosen(random, [o for o, _ in OUTCOMES], [weight for _, weight in OUTCOMES])
     good = random.random() < case.habits.care + 0.1
     hands.answer(case, _answer(story, hands, outcome, at, good=good), handler, at)
+    if story.pose is Pose.AWAITS_APPROVAL:
+        return None
     while case.approval_needed:
         at = _in_working_time(hands.calendar, at, random.randint(20, 500), random)
         yield at
@@ -136,7 +140,7 @@ def _in_working_time(calendar: Calendar, start: datetime, minutes: int, random: 
 def _answer(story: Story, hands: Hands, outcome: Outcome, at: datetime, *, good: bool) -> Answer:
     today = hands.calendar.local_day(at)
     promised_on = today + timedelta(days=story.random.randint(14, 60))
-    text = words.answer(story.category or "xa-ban", outcome, promised_on, story.random, good=good)
+    text = words.answer(story.category, outcome, promised_on, story.random, good=good)
     return Answer(
         outcome=outcome,
         text=text,
@@ -156,13 +160,14 @@ def _judged(
     """What the reporter says of it; whether the report is taken up again."""
     case, outcome, good, at = closed
     random = story.random
-    if random.random() > (0.6 if second else 0.4):
+    reopens = story.pose is Pose.REOPENED and not second
+    if random.random() > (0.6 if second else 0.38) and not reopens:
         return False
-    level = _level(random, case, outcome, at, good=good)
+    level = RatingLevel.DISSATISFIED if reopens else _level(random, case, outcome, at, good=good)
     at += min(timedelta(minutes=random.lognormvariate(log(20 * 60), 1.1)), LATEST_RATING)
     yield at
     hands.rate(story, report_id, level, words.remark(level.value, random), at)
-    if level is not RatingLevel.DISSATISFIED or random.random() < 0.5:
+    if level is not RatingLevel.DISSATISFIED or (random.random() < 0.4 and not reopens):
         return False
     at += timedelta(minutes=random.randint(2, 3 * 24 * 60))
     yield at

@@ -14,6 +14,7 @@ from feedback.demo.stories import make_stories
 from feedback.domain.errors import Conflict
 from feedback.extensions import Model, db
 from feedback.operations.city import City
+from feedback.operations.rebuild_statistics import rebuild_all
 from feedback.operations.transaction import reading, transaction
 from feedback.storage.database import filling
 from feedback.storage.models import (
@@ -25,6 +26,7 @@ from feedback.storage.models import (
     Photo,
     Rating,
     Report,
+    StatisticsDirty,
     Unit,
 )
 from feedback.storage.queries import versions
@@ -69,6 +71,7 @@ def load_city(city: City, *, seed: int, reports: int, now: datetime) -> Loaded:
         hands = Hands(city, Album(seed))
         stories = make_stories(seed, reports, now=now, zone=city.zone)
         live([life_of(story, hands) for story in stories], now)
+        rebuild_all(city, now)
         loaded = _end(city, now)
         db.session.remove()
     return loaded
@@ -87,6 +90,7 @@ def _begin(city: City) -> None:
 def _end(city: City, now: datetime) -> Loaded:
     """Mark the promised work as done, since it is, and the load as complete."""
     with transaction(city) as session:
+        session.execute(delete(StatisticsDirty))
         session.execute(
             update(OutboxRow)
             .where(OutboxRow.state == OutboxState.PENDING)

@@ -26,6 +26,15 @@ WHOLE_CITY = (
     ("quantri", Role.ADMINISTRATOR),
 )
 
+# Log-ins worth trying first, with what they are.
+EXAMPLES = {
+    "dieuphoi1": "dispatcher",
+    "giamsat": "supervisor",
+    "hepco.truong": "head of a unit",
+    "hepco.1": "handler",
+    "quantri": "administrator",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Seat:

@@ -4,6 +4,7 @@ from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from enum import StrEnum
 from functools import cache
 from itertools import accumulate
 from math import cos, radians
@@ -53,18 +54,53 @@ FLOOD_CATEGORIES = {"ngap-ung", "cong-ho-ga", "cay-xanh"}
 T = TypeVar("T")
 
 
+class Pose(StrEnum):
+    """Where a story is made to stand at the end, so that even a small city shows every state."""
+
+    NONE = "none"
+    FRESH = "fresh"
+    IN_TRIAGE = "in_triage"
+    REFUSED = "refused"
+    FORGOTTEN = "forgotten"
+    AWAITS_APPROVAL = "awaits_approval"
+    REOPENED = "reopened"
+
+
+POSED = (
+    *(Pose.FRESH, Pose.FRESH, Pose.IN_TRIAGE, Pose.IN_TRIAGE, Pose.IN_TRIAGE, Pose.REFUSED),
+    *(Pose.FORGOTTEN, Pose.FORGOTTEN, Pose.FORGOTTEN, Pose.AWAITS_APPROVAL, Pose.AWAITS_APPROVAL),
+    *(Pose.AWAITS_APPROVAL, Pose.REOPENED, Pose.REOPENED),
+)
+# How long ago a posed story begins, and the category it has.
+AGES = {
+    Pose.FRESH: timedelta(minutes=9),
+    Pose.IN_TRIAGE: timedelta(minutes=50),
+    Pose.REFUSED: timedelta(days=9),
+    Pose.FORGOTTEN: timedelta(days=24),
+    Pose.AWAITS_APPROVAL: timedelta(days=24),
+    Pose.REOPENED: timedelta(days=40),
+}
+CATEGORIES = {
+    Pose.FRESH: "cay-xanh",
+    Pose.FORGOTTEN: "via-he",
+    Pose.AWAITS_APPROVAL: "mui-hoi-khoi-bui",
+    Pose.REOPENED: "nuoc-sach",
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
     """One report to be sent, and the chance by which its life goes on.
 
-    `category` is empty for "don't know"; `rejection` is why it does not belong here, with the
-    answer its reporter gets.
+    `category` is what it is about; the reporter may not have `named` it. `rejection` is why it does
+    not belong here, with the answer its reporter gets. A posed story stops or turns at one point.
     """
 
     random: Random
     submission_id: UUID
     sent_at: datetime
     category: str
+    named: bool
     scene: str
     ward: wards.Ward
     point: tuple[float, float] | None
@@ -75,29 +111,36 @@ class Story:
     contact: tuple[str, str, str]
     channel: Channel
     rejection: tuple[RejectionReason, str] | None
+    pose: Pose
 
 
 def make_stories(seed: int, count: int, *, now: datetime, zone: ZoneInfo) -> Iterator[Story]:
     """`count` stories of the days before `now`, in no order; the same seed tells the same ones."""
     for number in range(count):
-        yield _make_story(Random(f"{seed}:{number}"), now, zone)
+        random = Random(f"{seed}:{number}")
+        pose = POSED[number] if number < len(POSED) else Pose.NONE
+        if pose is Pose.NONE:
+            sent_at = _sent_at(random, now, zone)
+        else:
+            sent_at = now - AGES[pose] * (1 + number / 100)
+        yield _make_story(random, sent_at, pose, month=sent_at.astimezone(zone).month)
 
 
-def _make_story(random: Random, now: datetime, zone: ZoneInfo) -> Story:
-    sent_at = _sent_at(random, now, zone)
+def _make_story(random: Random, sent_at: datetime, pose: Pose, *, month: int) -> Story:
     ward = chosen(random, wards.wards(), [ward.share for ward in wards.wards()])
     place = words.place_in(ward, random)
     fate = random.random()
     rejection = None
-    category, scene = "", ""
-    if fate < 0.04:
+    category, named, scene = CATEGORIES.get(pose, ""), True, ""
+    if pose is Pose.REFUSED or (pose is Pose.NONE and fate < 0.04):
         text, reason, answer = words.rejected_matter(place, random)
-        rejection = (RejectionReason(reason), answer)
-    elif fate < 0.08:
-        text = words.unknown_matter(place, random)
+        rejection, named = (RejectionReason(reason), answer), False
+    elif pose is Pose.IN_TRIAGE or (pose is Pose.NONE and fate < 0.08):
+        text, category = words.unknown_matter(place, random)
+        named = False
     else:
-        row = _category(random, sent_at.astimezone(zone).month)
-        category, scene = row["code"], row.get("scene", "")
+        category = category or _category(random, month)["code"]
+        scene = _scene(category)
         text = words.complaint(category, place, random, private=random.random() < 0.03)
     with_point = rejection is None and random.random() < 0.85
     return Story(
@@ -105,16 +148,18 @@ def _make_story(random: Random, now: datetime, zone: ZoneInfo) -> Story:
         submission_id=UUID(int=random.getrandbits(128), version=4),
         sent_at=sent_at,
         category=category,
+        named=named,
         scene=scene,
         ward=ward,
         point=_point_in(ward, random) if with_point else None,
         accuracy=round(random.uniform(4, 45), 1),
         address=place.address if not with_point or random.random() < 0.5 else "",
         text=text,
-        pictures=chosen(random, (0, 1, 2, 3), (22, 50, 20, 8)) if scene else 0,
+        pictures=chosen(random, (0, 1, 2, 3), (26, 52, 16, 6)) if scene else 0,
         contact=_contact(random),
         channel=Channel.PHONE if random.random() < 0.07 else Channel.WEB,
         rejection=rejection,
+        pose=pose,
     )
 
 
@@ -140,6 +185,12 @@ def _sent_at(random: Random, now: datetime, zone: ZoneInfo) -> datetime:
 @cache
 def _categories() -> tuple[dict[str, Any], ...]:
     return tuple(row for group in read("categories")["group"] for row in group["categories"])
+
+
+def _scene(category: str) -> str:
+    """The pictures that go with a category; empty for what cannot be photographed."""
+    row = next(row for row in _categories() if row["code"] == category)
+    return str(row.get("scene", ""))
 
 
 def _category(random: Random, month: int) -> dict[str, Any]:

@@ -56,11 +56,11 @@ def complaint(category: str, place: Place, random: Random, *, private: bool) -> 
     return " ".join(sentence for sentence in sentences if sentence)
 
 
-def unknown_matter(place: Place, random: Random) -> str:
-    """The text of somebody who does not know what their report is about."""
-    return f"{random.choice(_common()['unknown']).format(place=place.phrase)}. " + random.choice(
-        _common()["asks"]
-    )
+def unknown_matter(place: Place, random: Random) -> tuple[str, str]:
+    """The text of somebody who does not know its category, and that category."""
+    text, category = random.choice(_common()["unknown"])
+    asks = random.choice(_common()["asks"])
+    return f"{text.format(place=place.phrase)}. {asks}".strip(), category
 
 
 def rejected_matter(place: Place, random: Random) -> tuple[str, str, str]:
@@ -76,9 +76,10 @@ def answer(
     """What a unit answers; one that takes little care says little."""
     common = _common()
     if outcome is Outcome.FIXED:
-        body = random.choice(_of_category(category)["fixed"] if good else common["careless"])
+        choice = _of_category(category)["fixed"] if good else common["careless"]
+        body = str(random.choice(choice))
     else:
-        body = random.choice(common[outcome.value]).format(date=f"{promised_on:%d/%m/%Y}")
+        body = str(random.choice(common[outcome.value])).format(date=f"{promised_on:%d/%m/%Y}")
     return f"{body} {random.choice(common['thanks'])}".strip()
 
 

@@ -25,10 +25,12 @@ from feedback.operations.figures import spans_of
 from feedback.operations.reference import working_calendar
 from feedback.operations.transaction import reading
 from feedback.storage.queries import statistics
+from feedback.storage.types import can_be_key
 
+_ID = r"[1-9]\d{0,18}"
 _SCOPE = re.compile(
-    rf"{CITY}|unit:(?P<unit>\d+)(?:/category:(?P<both>\d+))?|category:(?P<category>\d+)"
-    r"|area:(?P<area>\d+)"
+    rf"{CITY}|unit:(?P<unit>{_ID})(?:/category:(?P<both>{_ID}))?|category:(?P<category>{_ID})"
+    rf"|area:(?P<area>{_ID})"
 )
 
 
@@ -70,15 +72,13 @@ def list_cases(
 def parse_scope(name: str) -> Scope:
     """A scope by its name, "unit:5/category:3". Raises NotFound for what is none."""
     match = _SCOPE.fullmatch(name)
-    if match is None or len(name) > 40:
+    if match is None:
         raise NotFound("unknown_scope")
-    category = match["category"] or match["both"]
-    return Scope(
-        name,
-        int(match["unit"]) if match["unit"] else None,
-        int(category) if category else None,
-        int(match["area"]) if match["area"] else None,
-    )
+    words = match["unit"], match["category"] or match["both"], match["area"]
+    ids = [int(word) if word else None for word in words]
+    if not all(one is None or can_be_key(one) for one in ids):
+        raise NotFound("unknown_scope")
+    return Scope(name, *ids)
 
 
 def _cases(

@@ -12,6 +12,7 @@ from feedback.web import (
     security,
     staff,
     static_files,
+    supervisor,
     templating,
 )
 from feedback.web.auth import attempts
@@ -46,3 +47,4 @@ def _register_desks(app: Flask) -> None:
         app, staff.cases.pages, staff_with(*at_units, Role.DISPATCHER, Role.SUPERVISOR)
     )
     register_guarded(app, staff.triage.pages, staff_with(Role.DISPATCHER))
+    register_guarded(app, supervisor.pages, staff_with(Role.SUPERVISOR, Role.ADMINISTRATOR))

@@ -6,6 +6,9 @@ from flask_babel import lazy_gettext as _l
 from feedback.domain.errors import DomainError, Invalid
 from feedback.domain.states import Outcome
 
+OUTSIDE = _l(
+    "This point lies outside the city. Move it, or choose the ward and describe the place."
+)
 SENTENCES = {
     "account_not_found": _l("There is no account with this login."),
     "animated": _l("Moving pictures cannot be used. Choose a still photo."),
@@ -30,9 +33,8 @@ SENTENCES = {
     "not_closed": _l("This report has not been closed."),
     "not_in_this_unit": _l("Choose somebody who works in this unit."),
     "not_your_unit": _l("This case belongs to another unit."),
-    "outside_the_city": _l(
-        "This point lies outside the city. Move it, or choose the ward and describe the place."
-    ),
+    "out_of_range": OUTSIDE,
+    "outside_the_city": OUTSIDE,
     "password_is_login": _l("The password must not be the login."),
     "password_too_short": _l("The password needs at least 12 characters."),
     "photo_missing": _l("A photo is no longer here. Please add it again."),
@@ -59,12 +61,17 @@ SENTENCES = {
     "wrong_login": _l("The login or the password is not right."),
 }
 
-# What a step needs, by the name of the form field that gives it.
+# Where on the form a person mends what a step needs, or what a hidden field holds.
 FIELD_OF_NEED = {
+    "accuracy_m": "place",
     "checked_text": "text_checked",
     "content": "text",
     "evidence": "photos",
+    "latitude": "place",
+    "longitude": "place",
+    "place_source": "place",
     "promised_date": "promised_on",
+    "submission_id": "form",
 }
 # Where a field says more than its code alone.
 FIELD_SENTENCES = {

@@ -1,9 +1,9 @@
-"""Response headers that keep a page from being turned against its reader."""
+"""Keeps a page from being turned against its reader, and a form from filling the memory."""
 
 import secrets
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, g
+from flask import Flask, Response, current_app, g, request
 
 from config import Settings
 
@@ -17,9 +17,17 @@ def nonce() -> str:
 
 
 def register(app: Flask) -> None:
-    """Send the headers with every response and give templates the nonce."""
+    """Send the headers with every response, give templates the nonce, bound what is read."""
+    # First of all: the check against forged requests reads the form already.
+    app.before_request_funcs.setdefault(None, []).insert(0, _bound_bodies_without_files)
     app.after_request(_add_headers)
     app.context_processor(lambda: {"csp_nonce": nonce()})
+
+
+def _bound_bodies_without_files() -> None:
+    """Only a form that can hold files may be large; any other is read into memory as a whole."""
+    if request.mimetype != "multipart/form-data":
+        request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
 
 
 def _add_headers(response: Response) -> Response:

@@ -4,7 +4,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    Request,
+    Response,
+)
 
 from config import ROOT
 from tests.support.requirements import chromium_binary, missing
@@ -25,6 +33,18 @@ PHONE: dict[str, Any] = {
 }
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
 TIMEOUT_MS = 10_000
+TELL_POLICY_FAULTS = """addEventListener("securitypolicyviolation", (event) =>
+  console.error(`content policy: ${event.violatedDirective} ${event.blockedURI}`))"""
+NETWORK_COMPLAINT = "Failed to load resource"
+WIDER_THAN_THE_WINDOW = """() => {
+  const width = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= width) return [];
+  const out = [...document.body.querySelectorAll("*")].filter((e) => {
+    const box = e.getBoundingClientRect();
+    return box.width && box.right > width + 1;
+  });
+  return ["the document", ...out.slice(0, 5).map((e) => e.outerHTML.slice(0, 160))];
+}"""
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 
 OpenPage = Callable[..., Page]
@@ -42,13 +62,21 @@ def pages(browser: Browser, address: str) -> Iterator[OpenPage]:
     """A function that opens pages with a fresh profile each: `open_page(phone=False,
     javascript=False, locale="en", **more)`, where `more` goes to Playwright's `new_context`.
 
-    At the end it raises AssertionError when a script failed or the content policy was broken.
+    At the end it raises AssertionError when a script failed or complained, when the content policy
+    was broken, when anything but the city was asked for something, or when a part of a page (not
+    the page itself) was refused or missing. A test that provokes a refused part names the end of
+    its address: `open_page(refused=("/photos",))`.
     """
     contexts: list[BrowserContext] = []
     faults: list[str] = []
 
     def open_page(
-        *, phone: bool = True, javascript: bool = True, locale: str = "vi-VN", **more: Any
+        *,
+        phone: bool = True,
+        javascript: bool = True,
+        locale: str = "vi-VN",
+        refused: tuple[str, ...] = (),
+        **more: Any,
     ) -> Page:
         context = browser.new_context(
             **(PHONE if phone else DESKTOP),
@@ -60,9 +88,9 @@ def pages(browser: Browser, address: str) -> Iterator[OpenPage]:
         )
         context.set_default_timeout(TIMEOUT_MS)
         contexts.append(context)
+        context.add_init_script(TELL_POLICY_FAULTS)
         page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
-        page.on("console", lambda message: faults.extend(_policy_faults(page, message.text)))
+        _watch(page, address, refused, faults)
         return page
 
     try:
@@ -73,8 +101,26 @@ def pages(browser: Browser, address: str) -> Iterator[OpenPage]:
     assert not faults, "\n".join(faults)
 
 
-def _policy_faults(page: Page, text: str) -> list[str]:
-    return [f"{page.url}: {text}"] if "Content Security Policy" in text else []
+def _watch(page: Page, address: str, refused: tuple[str, ...], faults: list[str]) -> None:
+    """Gather what goes wrong on a page. What the network fails to bring is told by `response`."""
+
+    def complained(message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.text.startswith(NETWORK_COMPLAINT):
+            faults.append(f"{page.url}: {message.text}")
+
+    def asked(request: Request) -> None:
+        if not request.url.startswith((f"{address}/", "data:", "blob:")):
+            faults.append(f"{page.url}: asked {request.url}")
+
+    def answered(response: Response) -> None:
+        is_part = not response.request.is_navigation_request()
+        if is_part and response.status >= 400 and not response.url.endswith(refused or ("\n",)):
+            faults.append(f"{page.url}: {response.status} from {response.url}")
+
+    page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
+    page.on("console", complained)
+    page.on("request", asked)
+    page.on("response", answered)
 
 
 def accessibility_problems(page: Page) -> list[str]:
@@ -88,3 +134,15 @@ def accessibility_problems(page: Page) -> list[str]:
         for violation in violations
         for node in violation["nodes"]
     ]
+
+
+def assert_accessible(page: Page) -> None:
+    """Fail with every place where axe finds something wrong with the page as it stands."""
+    problems = accessibility_problems(page)
+    assert not problems, "\n".join([page.url, *problems])
+
+
+def assert_fits(page: Page) -> None:
+    """Fail when the page is wider than its window, and name what sticks out."""
+    wide = page.evaluate(WIDER_THAN_THE_WINDOW)
+    assert not wide, "\n".join([f"{page.url} at {page.viewport_size}", *wide])

@@ -176,3 +176,11 @@ def lives(draw: st.DrawFn, calendar: Calendar, report_id: int) -> list[Entry]:
 def cities(draw: st.DrawFn, calendar: Calendar) -> list[list[Entry]]:
     """The histories of a few reports."""
     return [draw(lives(calendar, number)) for number in range(1, draw(st.integers(1, 6)) + 1)]
+
+
+@st.composite
+def cities_at_a_moment(draw: st.DrawFn, calendar: Calendar) -> tuple[list[list[Entry]], datetime]:
+    """The same with a moment at or soon after one of the entries."""
+    histories = draw(cities(calendar))
+    entry = draw(st.sampled_from([entry for entries in histories for entry in entries]))
+    return histories, entry.at + timedelta(minutes=draw(st.integers(0, 4 * 1440)))

@@ -16,6 +16,7 @@ from feedback.cli.launch import local_address, programs
 from tests.support.waiting import wait_until
 
 STOP_SECONDS = 15
+START_SECONDS = 90  # a busy machine takes long to import it all five times over
 
 
 def free_port() -> int:
@@ -82,19 +83,23 @@ class City:
 
     def start(self, name: str) -> CityProcess:
         """Start `web`, `relay` or `worker-<queue>`; the web server is waited for."""
+        process = self._launch(name)
+        if name == "web":
+            wait_until(lambda: self._web_answers(process), START_SECONDS, "the web server")
+        return process
+
+    def start_all(self) -> None:
+        """Start everything at once and wait until the city says that it is ready."""
+        for name in programs(self.settings):
+            self._launch(name)
+        wait_until(self.is_ready, START_SECONDS, "the city to be ready")
+
+    def _launch(self, name: str) -> CityProcess:
         program = programs(self.settings)[name]
         log = self._logs / f"{name}-{len(self._started)}.log"
         process = CityProcess(program, self._environment, log)
         self._started.append(process)
-        if name == "web":
-            wait_until(lambda: self._web_answers(process), 30, "the web server to answer")
         return process
-
-    def start_all(self) -> None:
-        """Start everything and wait until the city says that it is ready."""
-        for name in programs(self.settings):
-            self.start(name)
-        wait_until(self.is_ready, 30, "the city to be ready")
 
     def stop_all(self) -> None:
         """End what still runs, the last started first."""

@@ -10,7 +10,7 @@ POLL_SECONDS = 0.05
 
 
 def wait_until(
-    condition: Callable[[], Found], within_seconds: float = 10.0, what: str = "the condition"
+    condition: Callable[[], Found], within_seconds: float = 30.0, what: str = "the condition"
 ) -> Found:
     """Ask `condition` again and again until it gives something true, and return that.
 

@@ -31,9 +31,11 @@ class Canvas:
 
     def gradient(self, top: Colour, bottom: Colour, first: int, last: int) -> None:
         """Fill the rows from `first` to `last` from one colour to another."""
-        shades = Image.linear_gradient("L").resize((WIDTH, last - first))
-        upper, lower = Image.new("RGB", shades.size, top), Image.new("RGB", shades.size, bottom)
-        self.image.paste(Image.composite(lower, upper, shades), (0, first))
+        height = last - first
+        shades = Image.linear_gradient("L").resize((1, height))
+        upper, lower = Image.new("RGB", (1, height), top), Image.new("RGB", (1, height), bottom)
+        column = Image.composite(lower, upper, shades)
+        self.image.paste(column.resize((WIDTH, height), Image.Resampling.NEAREST), (0, first))
 
     def blob(
         self, centre: Point, size: Point, colour: Sequence[int], *, rough: float = 0.15
@@ -118,7 +120,7 @@ class Canvas:
     def finished(self) -> Image.Image:
         """The picture as a cheap phone would have taken it: a little soft, a little grainy."""
         soft = self.image.filter(ImageFilter.BoxBlur(1))
-        result = Image.blend(soft, _grain(), 0.06)
+        result = Image.blend(soft, _grain(), 0.035)
         return result.point(lambda value: value * 0.42) if self.night else result
 
 

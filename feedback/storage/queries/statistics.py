@@ -7,13 +7,15 @@ from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, union
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from feedback.domain.histories import Entry
 from feedback.domain.measures import CITY, STANDING, Figure
 from feedback.domain.states import FINISHED_REPORT_STATES, ReportState
 from feedback.domain.timelines import COUNTED_KINDS, ReportFacts, RoundFacts
 from feedback.storage.models import (
+    Area,
+    Category,
     HistoryEntry,
     Rating,
     Report,
@@ -22,6 +24,7 @@ from feedback.storage.models import (
     StatisticsDay,
     StatisticsDirty,
     StatisticsReady,
+    Unit,
 )
 
 Span = tuple[datetime, datetime]  # the end is not included
@@ -188,6 +191,11 @@ def ready_rows(session: Session) -> Sequence[StatisticsReady]:
     return session.scalars(select(StatisticsReady).order_by(StatisticsReady.scope)).all()
 
 
+def ready_row(session: Session, scope: str, window_days: int) -> StatisticsReady | None:
+    """The ready row of one scope and window."""
+    return session.get(StatisticsReady, (scope, window_days))
+
+
 def board(session: Session, window_days: int) -> Sequence[StatisticsReady]:
     """The ready rows of the city, its units and its categories for one window."""
     scope = StatisticsReady.scope
@@ -261,8 +269,40 @@ _MOMENTS: tuple[tuple[str, Moment], ...] = (
 
 def listed_reports(session: Session, report_ids: Sequence[int]) -> dict[int, Report]:
     """Reports for a list, by id."""
-    rows = session.scalars(select(Report).where(Report.id.in_(report_ids)))
+    rows = session.scalars(
+        select(Report)
+        .where(Report.id.in_(report_ids))
+        .options(joinedload(Report.category), joinedload(Report.area))
+    )
     return {report.id: report for report in rows}
+
+
+# Names
+
+
+def units(session: Session) -> Sequence[Unit]:
+    """Every unit there is or was."""
+    return session.scalars(select(Unit)).all()
+
+
+def categories(session: Session) -> Sequence[Category]:
+    """Every category there is or was."""
+    return session.scalars(select(Category)).all()
+
+
+def unit(session: Session, unit_id: int | None) -> Unit | None:
+    """The unit of a scope."""
+    return session.get(Unit, unit_id) if unit_id is not None else None
+
+
+def category(session: Session, category_id: int | None) -> Category | None:
+    """The category of a scope."""
+    return session.get(Category, category_id) if category_id is not None else None
+
+
+def area(session: Session, area_id: int | None) -> Area | None:
+    """The area of a scope."""
+    return session.get(Area, area_id) if area_id is not None else None
 
 
 def _within(moment: Moment, spans: Sequence[Span]) -> ColumnElement[bool]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from http import HTTPStatus
 from types import SimpleNamespace
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -97,8 +97,16 @@ def _again(photos: FormPhotos, errors: dict[str, str], status: HTTPStatus) -> Re
     if photos.refusals:
         errors = {**errors, "photos": " ".join(photos.refusals)}
     values: dict[str, Any] = {**request.form}
-    values.setdefault("submission_id", str(uuid4()))
+    values["submission_id"] = _usable_id(values.get("submission_id", ""))
     return _form(values, photos, errors), status
+
+
+def _usable_id(sent: str) -> str:
+    """The form's own id, or a new one where that cannot be read: its form could never be sent."""
+    try:
+        return str(UUID(sent))
+    except ValueError:
+        return str(uuid4())
 
 
 def _form(values: dict[str, Any], photos: FormPhotos, errors: dict[str, str]) -> str:

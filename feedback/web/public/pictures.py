@@ -2,7 +2,7 @@
 
 import re
 
-from flask import Response, send_file
+from flask import Response, request
 from werkzeug.exceptions import NotFound
 
 from feedback.storage.files.keys import PHOTOS
@@ -19,10 +19,13 @@ def picture(name: str) -> Response:
     if not PICTURE_NAME.fullmatch(name):
         raise NotFound
     try:
-        stream = city().files.open(PHOTOS + name)
+        with city().files.open(PHOTOS + name) as stream:
+            response = Response(stream.read(), mimetype="image/jpeg")
     except FileNotFoundError as error:
         raise NotFound from error
-    response = send_file(stream, mimetype="image/jpeg", max_age=FOR_EVER)
+    response.cache_control.public = True
+    response.cache_control.max_age = FOR_EVER
     response.cache_control.immutable = True
     response.set_etag(name.removesuffix(".jpg"))
+    response.make_conditional(request)
     return response

@@ -94,7 +94,7 @@ def case_page(code: str, sent: Sent | None = None) -> str:
         errors=sent.errors,
         kept_photos=sent.photos.ids,
         traces=_traces(sent),
-        map=_map(),
+        map=_map(report),
         **_choices(report, own, steps),
     )
 
@@ -247,6 +247,10 @@ def _choices(report: Report, own: Assignment | None, steps: Steps) -> dict[str, 
     return choices
 
 
-def _map() -> dict[str, Any]:
+def _map(report: Report) -> dict[str, Any]:
     settings = context.settings()
-    return {"tiles_url": settings.map_tiles_url, "attribution": settings.map_tiles_attribution}
+    return {
+        "tiles_url": settings.map_tiles_url,
+        "tiles_attribution": settings.map_tiles_attribution,
+        "approximate": bool(report.area and report.area.approximate),
+    }

@@ -7,7 +7,6 @@ from feedback.domain.states import Role
 from feedback.web.staff.people import current
 
 pages = Blueprint("desk", __name__)
-SUPERVISOR_PAGE = "/supervisor"
 
 
 @pages.get("/staff")
@@ -19,5 +18,5 @@ def start() -> ResponseReturnValue:
     if role is Role.DISPATCHER:
         return redirect(url_for("triage.show"))
     if role is Role.SUPERVISOR:
-        return redirect(SUPERVISOR_PAGE)
+        return redirect(url_for("supervisor.show"))
     return render_template("staff/no_pages.html")

@@ -1,0 +1,144 @@
+"""Ready rows as what the overview shows: figures with their shares, and links to their cases."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask import url_for
+
+from feedback.domain.intervals import RankRange
+from feedback.domain.measures import CITY, Figure
+from feedback.domain.states import Clock
+from feedback.domain.windows import (
+    DayPoint,
+    OnTime,
+    OutcomeShare,
+    Satisfaction,
+    Speed,
+    Window,
+    WindowFigures,
+    on_time_by_due,
+    on_time_by_original_due,
+    outcome_shares,
+    rank_by_satisfaction,
+    satisfaction,
+)
+from feedback.storage.models import StatisticsReady
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeBoard:
+    """One scope over one window, beside the window before, at its own data time."""
+
+    scope: str
+    window_days: int
+    data_time: datetime
+    working_day_minutes: int
+    figures: WindowFigures
+    before: WindowFigures
+    by_original_due: OnTime
+    by_due: OnTime
+    original_due_before: OnTime
+    satisfaction: Satisfaction
+    satisfaction_before: Satisfaction
+    outcomes: tuple[OutcomeShare, ...]
+
+    @property
+    def id(self) -> int:
+        """The id of the unit or category the scope names."""
+        return int(self.scope.partition(":")[2])
+
+    def count(self, figure: str) -> int:
+        """One figure."""
+        return self.figures.count(Figure(figure))
+
+    def speed(self, clock: str) -> Speed | None:
+        """The time to answer on one clock; None when no round on it was started."""
+        found = self.figures.speeds.get(Clock(clock))
+        return found if found is not None and found.started else None
+
+    def link(self, figure: str) -> str:
+        """The address of exactly the cases behind a figure."""
+        return url_for(
+            "supervisor.list_cases_of",
+            figure=figure,
+            scope=self.scope,
+            window=self.window_days,
+            as_of=self.data_time.isoformat(),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A unit or a category in its table. The rank is None where it is not ranked."""
+
+    name: str
+    board: ScopeBoard
+    rank: RankRange | None
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything of the first page."""
+
+    window: Window
+    city: ScopeBoard
+    units: list[Line]
+    categories: list[Line]
+    points: tuple[DayPoint, ...]
+
+
+def overview(
+    rows: Iterable[StatisticsReady], units: Mapping[int, str], categories: Mapping[int, str]
+) -> Overview | None:
+    """The page's figures from the ready rows of one window; None while there are none.
+
+    `units` and `categories` are the names by id.
+    """
+    by_scope = {row.scope: row for row in rows}
+    city = by_scope.get(CITY)
+    if city is None:
+        return None
+    boards = [_board(row) for row in by_scope.values()]
+    return Overview(
+        window=Window(*(date.fromisoformat(city.figures[name]) for name in ("first", "last"))),
+        city=_board(city),
+        units=_lines([one for one in boards if one.scope.startswith("unit:")], units),
+        categories=_lines([one for one in boards if one.scope.startswith("category:")], categories),
+        points=tuple(
+            DayPoint(**{**point, "day": date.fromisoformat(point["day"])})
+            for point in city.figures["series"]
+        ),
+    )
+
+
+def _lines(boards: list[ScopeBoard], names: Mapping[int, str]) -> list[Line]:
+    """A table, the most satisfied first; those with too few ratings after them, by name."""
+    ranks = rank_by_satisfaction((one.scope, one.satisfaction) for one in boards)
+    lines = [Line(names.get(one.id, ""), one, ranks.get(one.scope)) for one in boards]
+    return sorted(lines, key=_place)
+
+
+def _place(line: Line) -> tuple[bool, float, str]:
+    index = line.board.satisfaction.index
+    share = float(index.share or 0) if index is not None and line.rank is not None else 0.0
+    return (line.rank is None, -share, line.name)
+
+
+def _board(row: StatisticsReady) -> ScopeBoard:
+    figures = WindowFigures.from_json(row.figures["figures"])
+    before = WindowFigures.from_json(row.figures["before"])
+    return ScopeBoard(
+        scope=row.scope,
+        window_days=row.window_days,
+        data_time=row.data_time,
+        working_day_minutes=row.figures["working_day_minutes"],
+        figures=figures,
+        before=before,
+        by_original_due=on_time_by_original_due(figures),
+        by_due=on_time_by_due(figures),
+        original_due_before=on_time_by_original_due(before),
+        satisfaction=satisfaction(figures),
+        satisfaction_before=satisfaction(before),
+        outcomes=outcome_shares(figures),
+    )

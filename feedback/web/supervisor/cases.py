@@ -1,0 +1,128 @@
+"""The cases behind a figure, as many as it counts, at its data time."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+
+from feedback.domain.measures import FINISHED, STANDING, Figure
+from feedback.domain.states import Role
+from feedback.domain.windows import Window
+from feedback.extensions import db
+from feedback.operations.figures import working_day_minutes
+from feedback.operations.list_cases import Case, Scope, list_cases, parse_scope
+from feedback.operations.reference import working_calendar
+from feedback.storage.queries import statistics
+from feedback.web import context
+from feedback.web.presenting import area_name, name_of, title_of, unit_name
+from feedback.web.sessions import current_actor
+from feedback.web.supervisor.blueprint import pages
+from feedback.web.supervisor.figure_words import duration, words_of
+from feedback.web.supervisor.overview import asked_window
+from feedback.web.wording import _
+
+PAGE_SIZE = 50
+CLOCKS = {figure: clock for clock, figure in FINISHED.items()}
+
+
+@pages.get("/cases")
+def list_cases_of() -> ResponseReturnValue:
+    """A page of the list; the address names figure, scope, window and data time."""
+    figure, as_of, window = _asked_figure(), _asked_moment(), asked_window()
+    scope = parse_scope(request.args.get("scope", ""))
+    found = list_cases(
+        figure=figure, scope=scope, window_days=window, as_of=as_of, city=context.city()
+    )
+    start = _start(found)
+    shown = found[start : start + PAGE_SIZE]
+    actor = current_actor()
+    return render_template(
+        "supervisor/cases.html",
+        title=words_of(figure),
+        scope_name=_scope_name(scope),
+        window=Window.ending(as_of.astimezone(context.city().zone).date(), window),
+        chosen=window,
+        standing=figure in STANDING,
+        as_of=as_of,
+        count=len(found),
+        items=_items(figure, shown),
+        may_open=actor is not None and actor.role is Role.SUPERVISOR,
+        first_url=url_for("supervisor.list_cases_of", **_without_key()) if start else None,
+        next_url=(
+            url_for("supervisor.list_cases_of", **_without_key(), after=_key(shown[-1]))
+            if start + PAGE_SIZE < len(found)
+            else None
+        ),
+    )
+
+
+def _items(figure: Figure, shown: Sequence[Case]) -> list[dict[str, object]]:
+    """What the list says of each case."""
+    session = db.session()
+    reports = statistics.listed_reports(session, [case.report_id for case in shown])
+    names = {unit.id: unit_name(unit) for unit in statistics.units(session)}
+    day = working_day_minutes(working_calendar(session, context.city()))
+    return [
+        {
+            "code": report.code,
+            "title": title_of(report),
+            "category": name_of(report.category),
+            "area": area_name(report.area) or report.address_text,
+            "unit": names.get(case.unit_id or 0, ""),
+            "round": case.round_number or 1,
+            "moment": None if figure in STANDING else case.moment,
+            "received_at": report.received_at,
+            "time": "" if case.minutes is None else duration(case.minutes, CLOCKS[figure], day),
+        }
+        for case in shown
+        if (report := reports.get(case.report_id)) is not None
+    ]
+
+
+def _scope_name(scope: Scope) -> str:
+    """The scope in words: the names of what it is narrowed to."""
+    session = db.session()
+    named = [
+        unit_name(statistics.unit(session, scope.unit_id)),
+        name_of(statistics.category(session, scope.category_id)),
+        area_name(statistics.area(session, scope.area_id)),
+    ]
+    return " · ".join(name for name in named if name) or _("Whole city")
+
+
+def _asked_figure() -> Figure:
+    try:
+        return Figure(request.args.get("figure", ""))
+    except ValueError:
+        raise NotFound from None
+
+
+def _asked_moment() -> datetime:
+    """The data time in the address; the present when it names none. Raises NotFound."""
+    words = request.args.get("as_of")
+    if words is None:
+        return context.now()
+    try:
+        moment = datetime.fromisoformat(words)
+    except ValueError:
+        raise NotFound from None
+    if moment.tzinfo is None or not 2000 <= moment.year < 2200:
+        raise NotFound
+    return moment
+
+
+def _key(case: Case) -> str:
+    return f"{case.report_id}.{case.round_number or 0}"
+
+
+def _start(found: Sequence[Case]) -> int:
+    """Where the page begins: behind the case the address names."""
+    after = request.args.get("after")
+    return next((n + 1 for n, case in enumerate(found) if _key(case) == after), 0)
+
+
+def _without_key() -> dict[str, Any]:
+    return {name: value for name, value in request.args.items() if name != "after"}

@@ -1,0 +1,168 @@
+"""The supervisor's pages: every number leads to exactly its cases, at a cost that does not grow."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from html import unescape
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+
+from feedback.domain.states import Clock, RatingLevel, Role
+from feedback.extensions import db
+from feedback.operations.rate_report import rate_report
+from feedback.operations.refresh_statistics import refresh_statistics
+from feedback.storage.models import Unit
+from tests.factories import (
+    create_account,
+    create_answered_case,
+    create_case,
+    create_category,
+    create_unit,
+    create_working_week,
+    the_city,
+)
+from tests.support.staff import new_client, sign_in
+
+DAY = timedelta(days=1)
+LINK = re.compile(r'<a href="(/supervisor/cases\?[^"]+)">([\d.,]+)</a>')
+COUNT = re.compile(r'data-count="(\d+)"')
+
+
+@pytest.fixture
+def now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+@pytest.fixture
+def supervisor(app: Flask, now: datetime) -> FlaskClient:
+    """Signed in, over a city in which a little of everything has happened."""
+    with app.app_context():
+        create_working_week()
+        account = create_account(Role.SUPERVISOR)
+        units = [create_unit("Đơn vị A"), create_unit("Đơn vị B")]
+        slow = create_category("Đường")
+        fast = create_category(
+            "Điện", clock=Clock.ROUND_THE_CLOCK, resolve_days=None, resolve_minutes=240
+        )
+        for n in range(16):
+            came = now - (20 - n) * DAY
+            category = slow if n % 4 else fast
+            case = create_answered_case(
+                units[n % 2], category=category, now=came, answered_at=came + n * DAY / 4
+            )
+            if n % 3:
+                level = list(RatingLevel)[n % 2]
+                rate_report(
+                    case.report_id, level=level, city=the_city(), now=came + n * DAY / 4 + DAY / 9
+                )
+        for n in range(3):
+            create_case(units[0], category=fast, now=now - n * DAY)
+        refresh_statistics(city=the_city(), now=now)
+    return sign_in(app, account)
+
+
+@pytest.mark.parametrize("window", [7, 90])
+def test_every_number_leads_to_exactly_its_cases(supervisor: FlaskClient, window: int) -> None:
+    page = supervisor.get(f"/supervisor?window={window}").text
+    links = {(unescape(address), number) for address, number in LINK.findall(page)}
+    assert len(links) > 40
+    for address, number in links:
+        listed = supervisor.get(address)
+        assert listed.status_code == 200, address
+        assert COUNT.search(listed.text)[1] == number, address
+        assert listed.text.count("<tr>") - 1 == min(int(number), 50), address
+
+
+def test_a_long_list_goes_on_behind_its_last_case(app: Flask, now: datetime) -> None:
+    with app.app_context():
+        create_working_week()
+        unit, category = create_unit(), create_category()
+        account = create_account(Role.SUPERVISOR)
+        for n in range(53):
+            create_case(unit, category=category, now=now - timedelta(minutes=n))
+    client = sign_in(app, account)
+    first = client.get("/supervisor/cases?figure=received&scope=city&window=7").text
+    following = re.search(r'href="([^"]+)" rel="next"', first)
+    second = client.get(unescape(following[1])).text
+    codes = [set(re.findall(r'<a class="code"[^>]*>([^<]+)<', page)) for page in (first, second)]
+    assert [len(page) for page in codes] == [50, 3]
+    assert not codes[0] & codes[1]
+
+
+def test_few_ratings_are_hidden_or_grey_and_never_ranked(supervisor: FlaskClient) -> None:
+    page = supervisor.get("/supervisor?window=30").text
+    assert 'class="few"' in page
+    assert 'class="interval"' in page
+    week = supervisor.get("/supervisor?window=7").text
+    assert "fewer than 5" in week
+
+
+def test_a_city_without_reports_says_so(app: Flask) -> None:
+    with app.app_context():
+        account = create_account(Role.SUPERVISOR)
+    assert "No figures yet" in sign_in(app, account).get("/supervisor").text
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/supervisor?window=31",
+        "/supervisor?window=x",
+        "/supervisor/cases",
+        "/supervisor/cases?figure=received&scope=moon",
+        "/supervisor/cases?figure=received&scope=unit:99999999999999999999",
+        "/supervisor/cases?figure=nothing&scope=city",
+        "/supervisor/cases?figure=received&scope=city&as_of=yesterday",
+        "/supervisor/cases?figure=received&scope=city&as_of=2026-01-01T00:00:00",
+    ],
+)
+def test_addresses_that_mean_nothing_are_not_found(app: Flask, address: str) -> None:
+    with app.app_context():
+        account = create_account(Role.SUPERVISOR)
+    assert sign_in(app, account).get(address).status_code == 404
+
+
+@pytest.mark.parametrize("role", [Role.HANDLER, Role.HEAD, Role.DISPATCHER])
+def test_others_do_not_get_in(app: Flask, role: Role) -> None:
+    with app.app_context():
+        unit: Unit | None = create_unit() if role is not Role.DISPATCHER else None
+        client = sign_in(app, create_account(role, unit))
+    assert client.get("/supervisor").status_code == 403
+    assert client.get("/supervisor/cases?figure=open&scope=city").status_code == 403
+    assert new_client(app).get("/supervisor").status_code == 302
+
+
+def test_the_page_asks_as_much_of_the_store_however_many_reports_there_are(
+    app: Flask, supervisor: FlaskClient, now: datetime
+) -> None:
+    supervisor.get("/supervisor")
+    with counted(app) as before:
+        supervisor.get("/supervisor")
+    with app.app_context():
+        unit, category = create_unit("Đơn vị C"), create_category("Cây xanh")
+        for n in range(10):
+            create_answered_case(unit, category=category, now=now - n * DAY)
+        refresh_statistics(city=the_city(), now=now + timedelta(minutes=1))
+    with counted(app) as after:
+        supervisor.get("/supervisor")
+    assert len(after) == len(before) <= 6
+
+
+@contextmanager
+def counted(app: Flask) -> Iterator[list[str]]:
+    """The statements sent while the block runs."""
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if statement.startswith("SELECT"):
+            sent.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(engine, "before_cursor_execute", note)
