@@ -29,7 +29,7 @@ def import_command(file: Path, valid_from: datetime, approximate: bool, source: 
     """Take over FILE as the city's areas from a day on.
 
     Areas are known by official code and first day: the same pair again replaces names and outlines
-    and keeps routing rules; areas the file lacks end on that day.
+    and keeps routing rules; areas the file lacks end the day before.
     """
     try:
         done = import_areas(

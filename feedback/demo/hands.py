@@ -228,7 +228,7 @@ class Hands:
         """Upload a photo or two of the mended place."""
         return self.album.photos(
             story.scene,
-            story.random.choice((1, 1, 2)),
+            story.random.choice((1, 1, 1, 2)),
             mended=True,
             purpose=PhotoPurpose.EVIDENCE,
             city=self.city,

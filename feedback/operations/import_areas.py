@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import shapely
 from sqlalchemy import func, select
@@ -39,9 +39,9 @@ def import_areas(
 
     An area is known by (code, valid_from). One that is known is changed in place and keeps its id,
     so that its reports and routing rules stay with it: real borders replace approximate ones this
-    way. Areas in force that the file lacks end on `valid_from`. The same file again changes
-    nothing. Raises Invalid with the problems of the file, or naming `valid_from` when later areas
-    are known already.
+    way. Areas in force that the file lacks end the day before `valid_from`. The same file again
+    changes nothing. Raises Invalid with the problems of the file, or naming `valid_from` when later
+    areas are known already.
     """
     found = parse_geojson_areas(geojson)
     facts = {"approximate": approximate, "source": normalise(source)}
@@ -63,9 +63,10 @@ def import_areas(
             if area.code in known
         )
         missing = _missing(known.values(), found)
-        ended = [area for area in [*older, *missing] if area.valid_to != valid_from]
+        last_day = valid_from - timedelta(days=1)
+        ended = [area for area in [*older, *missing] if area.valid_to != last_day]
         for area in ended:
-            area.valid_to = valid_from
+            area.valid_to = last_day
         if added or changed or ended:
             versions.raise_version(session, places.NAME)
         return AreaImport(
@@ -120,6 +121,6 @@ def _rules_of(session: Session, areas: Sequence[Area], day: date) -> int:
         .select_from(RoutingRule)
         .where(
             RoutingRule.area_id.in_([area.id for area in areas]),
-            (RoutingRule.valid_to.is_(None)) | (RoutingRule.valid_to > day),
+            (RoutingRule.valid_to.is_(None)) | (RoutingRule.valid_to >= day),
         )
     ).one()

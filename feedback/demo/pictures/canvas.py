@@ -31,9 +31,11 @@ class Canvas:
 
     def gradient(self, top: Colour, bottom: Colour, first: int, last: int) -> None:
         """Fill the rows from `first` to `last` from one colour to another."""
-        shades = Image.linear_gradient("L").resize((WIDTH, last - first))
-        upper, lower = Image.new("RGB", shades.size, top), Image.new("RGB", shades.size, bottom)
-        self.image.paste(Image.composite(lower, upper, shades), (0, first))
+        height = last - first
+        shades = Image.linear_gradient("L").resize((1, height))
+        upper, lower = Image.new("RGB", (1, height), top), Image.new("RGB", (1, height), bottom)
+        column = Image.composite(lower, upper, shades)
+        self.image.paste(column.resize((WIDTH, height), Image.Resampling.NEAREST), (0, first))
 
     def blob(
         self, centre: Point, size: Point, colour: Sequence[int], *, rough: float = 0.15
