@@ -360,11 +360,13 @@ class Life:
 
     def _return_to_received(self) -> None:
         """With no live assignment an unfinished report is the dispatcher's again."""
-        if self.report.state in {ReportState.RECEIVED, ReportState.CLOSED}:
+        if self.report.state is ReportState.CLOSED:
+            return
+        self._lead = None
+        if self.report.state is ReportState.RECEIVED:
             return
         check_report_step(self.report.state, ReportState.RECEIVED, {Party.SYSTEM}, {Need.NONE_LIVE})
         self.report.state = ReportState.RECEIVED
-        self._lead = None
 
     def _close(self) -> None:
         lead, current = self.lead, self.open_round

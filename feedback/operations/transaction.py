@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from feedback.extensions import db
 from feedback.operations.city import City
-from feedback.storage.database import writing
+from feedback.storage.database import is_writing, writing
 
 _PROMISED = "work_was_promised"
 
@@ -26,6 +26,8 @@ def transaction(city: City) -> Iterator[Session]:
 def reading() -> Iterator[Session]:
     """A look at the store that ends with the block, so that no transaction stays open meanwhile."""
     session = db.session()
+    if is_writing(session):
+        raise RuntimeError("a look inside a transaction would undo it")
     try:
         yield session
     finally:

@@ -81,25 +81,36 @@ def _begin_sqlite_transaction(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def is_writing(session: Session) -> bool:
+    """Whether the session is in the write transaction of a use case."""
+    return bool(session.info.get(_WRITE))
+
+
 @contextmanager
 def writing(session: scoped_session[Any]) -> Iterator[Session]:
     """Open the one write transaction of a use case: commit at the end, roll back on any error.
 
     A read transaction the session still holds is ended first, so that what is read inside is
-    current. Unsaved changes from outside are a programming error and raise RuntimeError.
+    current. Unsaved changes from outside, and a transaction inside another (which would undo the
+    outer one and wait for its own lock), are programming errors and raise RuntimeError.
     """
     current: Session = session()
+    if is_writing(current):
+        raise RuntimeError("a transaction cannot be opened inside another one")
     if current.new or current.dirty or current.deleted:
         raise RuntimeError("changes were made outside a transaction")
     current.rollback()
     with _writers_queue(current.get_bind()):
-        current.connection(execution_options={_WRITE: True})
+        current.info[_WRITE] = True
         try:
+            current.connection(execution_options={_WRITE: True})
             yield current
             current.commit()
         except BaseException:
             current.rollback()
             raise
+        finally:
+            current.info[_WRITE] = False
 
 
 def take_turn(session: Session, task: str) -> None:

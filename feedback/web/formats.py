@@ -5,6 +5,7 @@ Dates are dd/mm/yyyy HH:MM in both languages, in the city's time zone; numbers f
 """
 
 from datetime import date, datetime
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from flask import Flask
@@ -63,9 +64,9 @@ def number(value: float | None, decimals: int = 0) -> str:
     return str(format_decimal(round(value, decimals), format=pattern))
 
 
-def percent(share: float | None, decimals: int = 1) -> Markup | str:
+def percent(share: float | Fraction | None, decimals: int = 1) -> Markup | str:
     """A share between 0 and 1 as a percentage that does not break before its sign."""
     if share is None:
         return NOTHING
     gap = "\N{NO-BREAK SPACE}" if str(get_locale()) == "vi" else ""
-    return escape(f"{number(share * 100, decimals)}{gap}%")
+    return escape(f"{number(float(share * 100), decimals)}{gap}%")

@@ -17,7 +17,7 @@ from tests.factories import (
 from tests.faults.citizens import Citizens
 from tests.support.processes import City
 
-PATIENCE_PERCENT = 3  # a killed photo job is taken up after some four seconds
+PATIENCE_PERCENT = 8  # a killed photo job is taken up after ten seconds, a lost one after five
 
 
 @pytest.fixture

@@ -28,14 +28,24 @@ SECONDS_TO_CATCH_UP = 90.0
 
 def wait_until_all_is_done(app: Flask, within_seconds: float = SECONDS_TO_CATCH_UP) -> None:
     """Wait until the outbox holds nothing but done work."""
-    wait_until(lambda: undone(app) == {}, within_seconds, "all promised work to be done")
+    left: dict[str, int] = {}
+
+    def is_done() -> bool:
+        left.clear()
+        left.update(undone(app))
+        return not left
+
+    try:
+        wait_until(is_done, within_seconds, "all promised work to be done")
+    except AssertionError as error:
+        raise AssertionError(f"{error}; left: {left}") from None
 
 
 def undone(app: Flask) -> dict[str, int]:
-    """How many rows there are of work that is not done, by subscription and state."""
+    """How many rows there are of work that is not done, by subscription, state and error."""
     with app.app_context(), reading() as session:
         rows = session.query(OutboxRow).filter(OutboxRow.state != OutboxState.DONE)
-        return dict(Counter(f"{row.subscription} {row.state}" for row in rows))
+        return dict(Counter(f"{row.subscription} {row.state} {row.last_error}" for row in rows))
 
 
 def assert_nothing_was_lost_or_doubled(app: Flask, citizens: Citizens) -> None:

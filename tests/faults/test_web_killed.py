@@ -13,7 +13,7 @@ from tests.faults.outcomes import assert_nothing_was_lost_or_doubled, wait_until
 from tests.support.processes import City
 from tests.support.waiting import wait_until
 
-TIMES = 4
+TIMES = 3
 
 
 def test_a_report_whose_answer_never_came_is_sent_again_and_exists_once(

@@ -8,6 +8,7 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from redis import Redis
+from redis.exceptions import ConnectionError
 
 from feedback.domain.states import Role
 from feedback.extensions import db
@@ -16,7 +17,6 @@ from feedback.operations.create_account import disable_account, set_password
 from feedback.operations.transaction import reading, transaction
 from feedback.storage.models import Account
 from tests.factories import (
-    MONDAY,
     PASSWORD,
     create_account,
     create_unit,
@@ -81,7 +81,8 @@ def test_an_unknown_login_costs_one_verification_too(
             verified.append(given[0])
             return super().verify(*given)
 
-    monkeypatch.setattr(passwords, "_hasher", Counting())
+    counting = Counting(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(passwords, "_hasher", counting)
     for login in ("nobody", "an.tran"):
         post(new_client(app), "/login", {"login": login, "password": "wrong password!"})
     assert len(verified) == 2
@@ -96,7 +97,7 @@ def test_both_fields_are_needed(app: Flask) -> None:
 
 
 def test_an_old_hash_is_replaced_at_the_next_sign_in(app: Flask, handler: Account) -> None:
-    old = PasswordHasher(time_cost=1, memory_cost=8 * 1024, parallelism=1).hash(PASSWORD)
+    old = PasswordHasher(time_cost=2, memory_cost=16, parallelism=1).hash(PASSWORD)
     with app.app_context(), transaction(the_city()) as session:
         session.get_one(Account, handler.id).password_hash = old
     sign_in(app, handler)
@@ -190,8 +191,6 @@ def test_tries_are_limited_without_redis_too(
     def gone(*_given: Any, **_more: Any) -> Any:
         raise ConnectionError("Redis is gone")
 
-    from redis.exceptions import ConnectionError
-
     monkeypatch.setattr(Redis, "execute_command", gone)
     wrong = {"login": handler.login, "password": "wrong password!"}
     client = new_client(app)
@@ -206,4 +205,3 @@ def test_reading_an_account_leaves_no_transaction_open(app: Flask, handler: Acco
     sign_in(app, handler)
     with app.app_context():
         assert not db.session().in_transaction()
-    assert MONDAY.tzinfo

@@ -191,6 +191,11 @@ def ready_rows(session: Session) -> Sequence[StatisticsReady]:
     return session.scalars(select(StatisticsReady).order_by(StatisticsReady.scope)).all()
 
 
+def ready_row(session: Session, scope: str, window_days: int) -> StatisticsReady | None:
+    """The ready row of one scope and window."""
+    return session.get(StatisticsReady, (scope, window_days))
+
+
 def board(session: Session, window_days: int) -> Sequence[StatisticsReady]:
     """The ready rows of the city, its units and its categories for one window."""
     scope = StatisticsReady.scope

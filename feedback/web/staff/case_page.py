@@ -94,7 +94,7 @@ def case_page(code: str, sent: Sent | None = None) -> str:
         errors=sent.errors,
         kept_photos=sent.photos.ids,
         traces=_traces(sent),
-        map=_map(),
+        map=_map(report),
         **_choices(report, own, steps),
     )
 
@@ -242,11 +242,17 @@ def _choices(report: Report, own: Assignment | None, steps: Steps) -> dict[str, 
         offered = categories.categories_on(session, today)
         choices["category_choices"] = [(category.id, name_of(category)) for category in offered]
         choices["unit_choices"] = [(u.id, unit_name(u)) for u in units.units_on(session, today)]
-        choices["reason_choices"] = [(r.value, words.rejection_word(r)) for r in RejectionReason]
+        choices["reason_choices"] = [
+            (r.value, words.rejection_word(r).capitalize()) for r in RejectionReason
+        ]
         choices["suggested_texts"] = suggested_texts(report.language)
     return choices
 
 
-def _map() -> dict[str, Any]:
+def _map(report: Report) -> dict[str, Any]:
     settings = context.settings()
-    return {"tiles_url": settings.map_tiles_url, "attribution": settings.map_tiles_attribution}
+    return {
+        "tiles_url": settings.map_tiles_url,
+        "tiles_attribution": settings.map_tiles_attribution,
+        "approximate": bool(report.area and report.area.approximate),
+    }

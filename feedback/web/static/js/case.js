@@ -1,9 +1,5 @@
 // Comforts of a case's page; every form on it works without them.
-import { drawCaseMap } from "./case-map.js";
 import { fold, words } from "./words.js";
-
-const map = document.querySelector("[data-case-map]");
-if (map) drawCaseMap(map);
 
 const answer = document.querySelector("[data-answer]");
 if (answer) {

@@ -1,0 +1,402 @@
+"""Random lives: whatever is tried on a report, in whatever order, its record stays consistent."""
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from feedback.domain.actors import CITIZEN, SYSTEM, Actor
+from feedback.domain.errors import DomainError
+from feedback.domain.histories import Entry, HistoryKind
+from feedback.domain.states import (
+    ActorKind,
+    AssignmentState,
+    Outcome,
+    RatingLevel,
+    RejectionReason,
+    ReportState,
+    Role,
+)
+from feedback.domain.timelines import facts
+from feedback.domain.transitions import Need
+from feedback.operations.answer_case import Answer, answer_case
+from feedback.operations.approve_answer import approve_answer, send_back_answer
+from feedback.operations.dispatch_report import dispatch_report
+from feedback.operations.name_handler import name_handler
+from feedback.operations.rate_report import rate_report
+from feedback.operations.reject_report import reject_report
+from feedback.operations.reopen_report import reopen_report
+from feedback.operations.take_case import take_case
+from feedback.storage.models import Account, Assignment, Category, Report, Unit
+from tests.factories import (
+    MONDAY,
+    actor_of,
+    create_account,
+    create_category,
+    create_report,
+    create_rule,
+    create_unit,
+    create_working_week,
+    the_city,
+)
+from tests.operations.folding import Fold
+from tests.operations.lives import history_of, load, steps
+
+A, R = AssignmentState, ReportState
+ENDED = {A.RETURNED, A.TRANSFERRED, A.WITHDRAWN}
+APART = {R.REJECTED, R.DUPLICATE, R.WITHDRAWN}
+DISPATCHER = Actor(ActorKind.STAFF, None, Role.DISPATCHER)
+
+
+@dataclasses.dataclass
+class World:
+    """Three units with their people, and categories that differ in what they promise."""
+
+    units: list[Unit]
+    people: dict[int, tuple[Account, Account]]  # handler and head by unit
+    categories: list[Category]
+
+
+@dataclasses.dataclass
+class Try:
+    """One thing tried on a report: `choice` picks the unit, assignment or outcome."""
+
+    world: World
+    report: Report
+    now: datetime
+    choice: int
+
+    @property
+    def assignment(self) -> Assignment:
+        """Some assignment, as likely as not the lead."""
+        found = self.report.assignments
+        if not found:
+            raise DomainError("nothing_to_try_it_on")
+        lead = [a for a in found if a.id == self.report.lead_assignment_id]
+        return (lead or found)[0] if self.choice % 2 else found[self.choice % len(found)]
+
+    @property
+    def unit(self) -> Unit:
+        """Some unit."""
+        return self.world.units[self.choice % len(self.world.units)]
+
+    def staff(self, *, head: bool = False) -> Actor:
+        """Somebody of the unit that has the assignment."""
+        return actor_of(self.world.people[self.assignment.unit_id][head])
+
+    def call(self, use_case: Callable[..., None], *ids: int, **more: Any) -> None:
+        """Call a use case on the report."""
+        use_case(self.report.id, *ids, **more, city=the_city(), now=self.now)
+
+    def move(self, target: AssignmentState, kind: HistoryKind, actor: Actor) -> None:
+        """Take one step of the assignment that no use case takes yet."""
+        assignment_id = self.assignment.id
+        with steps(self.report.id, actor, self.now) as life:
+            life.move(life.assignment(assignment_id), target, kind, given=set(Need))
+
+    def end_as(self, target: ReportState, kind: HistoryKind, actor: Actor) -> None:
+        """Make the report a duplicate or withdrawn, and withdraw what is being worked."""
+        with steps(self.report.id, actor, self.now) as life:
+            live = life.live_assignments
+            life.move_report(target, kind, given=set(Need))
+            for assignment in live:
+                if assignment.state is not A.APPROVED:
+                    kind = HistoryKind.ASSIGNMENT_WITHDRAWN
+                    life.move(assignment, A.WITHDRAWN, kind, by=SYSTEM)
+
+
+def dispatch(one: Try) -> None:
+    """The dispatcher sends it to a unit."""
+    category = one.world.categories[one.choice % len(one.world.categories)]
+    one.call(
+        dispatch_report,
+        unit_id=one.unit.id,
+        category_id=category.id,
+        version=one.report.version,
+        actor=DISPATCHER,
+    )
+
+
+def reject(one: Try) -> None:
+    """The dispatcher refuses it."""
+    reason = RejectionReason.ABUSIVE
+    one.call(reject_report, reason=reason, text="Không.", version=None, actor=DISPATCHER)
+
+
+def lift_rejection(one: Try) -> None:
+    """The dispatcher takes it back."""
+    with steps(one.report.id, DISPATCHER, one.now) as life:
+        life.move_report(R.RECEIVED, HistoryKind.REJECTION_LIFTED, given={Need.REASON})
+
+
+def take(one: Try) -> None:
+    """A handler takes it."""
+    one.call(take_case, one.assignment.id, version=None, actor=one.staff())
+
+
+def name(one: Try) -> None:
+    """The head names a handler."""
+    handler = one.world.people[one.assignment.unit_id][one.choice % 2]
+    how = {"version": None, "actor": one.staff(head=True)}
+    one.call(name_handler, one.assignment.id, handler_id=handler.id, **how)
+
+
+def answer(one: Try) -> None:
+    """The unit answers."""
+    outcome = list(Outcome)[one.choice % len(Outcome)]
+    promised = (one.now + timedelta(days=20)).date()
+    said = Answer(outcome=outcome, text="Đã xem xét.", promised_on=promised)
+    one.call(answer_case, one.assignment.id, said, version=None, actor=one.staff())
+
+
+def approve(one: Try) -> None:
+    """The head approves."""
+    one.call(approve_answer, one.assignment.id, version=None, actor=one.staff(head=True))
+
+
+def send_back(one: Try) -> None:
+    """The head sends an answer back."""
+    how = {"version": None, "actor": one.staff(head=True)}
+    one.call(send_back_answer, one.assignment.id, reason="Chưa rõ", **how)
+
+
+def rate(one: Try) -> None:
+    """The citizen rates."""
+    one.call(rate_report, level=list(RatingLevel)[one.choice % 3])
+
+
+def reopen(one: Try) -> None:
+    """The citizen, or the dispatcher, has it taken up again."""
+    one.call(reopen_report, reason="Vẫn vậy", actor=DISPATCHER if one.choice % 2 else CITIZEN)
+
+
+def ask(one: Try) -> None:
+    """The unit asks the citizen."""
+    one.move(A.WAITING, HistoryKind.QUESTION_ASKED, one.staff())
+
+
+def reply(one: Try) -> None:
+    """The citizen answers, or the limit ends."""
+    actor = SYSTEM if one.choice % 2 else CITIZEN
+    one.move(A.IN_PROGRESS, HistoryKind.QUESTION_ANSWERED, actor)
+
+
+def give_back(one: Try) -> None:
+    """The unit returns it."""
+    one.move(A.RETURNED, HistoryKind.RETURNED, one.staff())
+
+
+def withdraw_assignment(one: Try) -> None:
+    """The dispatcher takes it from a unit."""
+    one.move(A.WITHDRAWN, HistoryKind.ASSIGNMENT_WITHDRAWN, DISPATCHER)
+
+
+def transfer(one: Try) -> None:
+    """The dispatcher moves it from one unit to another."""
+    assignment_id, unit_id = one.assignment.id, one.unit.id
+    with steps(one.report.id, DISPATCHER, one.now) as life:
+        held = life.assignment(assignment_id)
+        life.move(held, A.TRANSFERRED, HistoryKind.TRANSFERRED, given={Need.REASON})
+        life.assign(life.session.get_one(Unit, unit_id), held.round.service_level)
+
+
+def split(one: Try) -> None:
+    """The dispatcher has another unit work at it too."""
+    unit_id = one.unit.id
+    with steps(one.report.id, DISPATCHER, one.now) as life:
+        if not life.live_assignments:
+            raise DomainError("nothing_to_split")
+        life.assign(
+            life.session.get_one(Unit, unit_id), life.live_assignments[0].round.service_level
+        )
+
+
+def withdraw(one: Try) -> None:
+    """The citizen withdraws it."""
+    one.end_as(R.WITHDRAWN, HistoryKind.WITHDRAWN, CITIZEN)
+
+
+def mark_duplicate(one: Try) -> None:
+    """The dispatcher finds that it repeats another one."""
+    one.end_as(R.DUPLICATE, HistoryKind.MARKED_DUPLICATE, DISPATCHER)
+
+
+def undo_duplicate(one: Try) -> None:
+    """The dispatcher finds that it does not."""
+    with steps(one.report.id, DISPATCHER, one.now) as life:
+        life.move_report(R.RECEIVED, HistoryKind.DUPLICATE_UNDONE)
+
+
+SEVERAL_UNITS = (split, transfer, give_back, withdraw_assignment, take, mark_duplicate)
+FITTING: dict[ReportState, tuple[Callable[[Try], None], ...]] = {
+    R.RECEIVED: (dispatch, dispatch, dispatch, dispatch, reject, mark_duplicate),
+    R.DISPATCHED: (take, take, take, take, name, ask, *SEVERAL_UNITS),
+    R.IN_PROGRESS: (answer, answer, answer, ask, ask, ask, approve, name, *SEVERAL_UNITS),
+    R.WAITING: (reply, reply, reply, answer, give_back, transfer, split, take, ask),
+    R.ANSWERED: (approve, approve, approve, send_back, take, answer, give_back, mark_duplicate),
+    R.CLOSED: (rate, reopen),
+    R.REJECTED: (lift_rejection,),
+    R.DUPLICATE: (undo_duplicate,),
+    R.WITHDRAWN: (rate, reopen, dispatch),
+}
+ALL = (*dict.fromkeys(use_case for fitting in FITTING.values() for use_case in fitting), withdraw)
+TRIES = st.lists(
+    st.tuples(
+        st.integers(min_value=0, max_value=10_000),  # what is tried: see `choose`
+        st.integers(min_value=0, max_value=3 * 24 * 60),  # minutes since the last one
+        st.integers(min_value=0, max_value=11),
+    ),
+    min_size=5,
+    max_size=25,
+)
+
+
+def choose(report: Report, number: int) -> Callable[[Try], None]:
+    """Mostly something that fits the report's state, now and then anything at all."""
+    fitting = ALL if number % 8 == 7 else FITTING[report.state]
+    return fitting[number // 8 % len(fitting)]
+
+
+@pytest.fixture
+def world(app_context: None) -> Iterator[World]:
+    """A city for all the lives of a test."""
+    create_working_week()
+    units = [create_unit(f"Đơn vị {number}") for number in range(3)]
+    people = {
+        unit.id: (create_account(Role.HANDLER, unit), create_account(Role.HEAD, unit))
+        for unit in units
+    }
+    shared: dict[str, Any] = {"evidence_needed": False, "waiting_limit_minutes": 600}
+    found = [
+        create_category("Cần duyệt", approval_needed=True, **shared),
+        create_category("Không cần duyệt", **shared),
+    ]
+    create_rule(units[0], category=found[0])
+    yield World(units, people, found)
+
+
+@settings(
+    max_examples=30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(tries=TRIES, routed=st.booleans())
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_any_sequence_of_tries_leaves_a_consistent_report(
+    world: World, tries: list[tuple[int, int, int]], routed: bool
+) -> None:
+    category = world.categories[0] if routed else None
+    now = MONDAY
+    report = load(create_report(category=category, now=now).report_id)
+    check(report)
+    for number, minutes, choice in tries:
+        now += timedelta(minutes=minutes, seconds=choice)
+        before, entries = report, len(history_of(report.id))
+        try:
+            choose(report, number)(Try(world, report, now, choice))
+        except DomainError:
+            assert load(report.id).version == before.version
+            assert len(history_of(report.id)) == entries
+            continue
+        report = load(report.id)
+        check(report)
+        check_change(before, report, entries)
+
+
+def check(report: Report) -> None:
+    """What holds of a report at all times."""
+    history = history_of(report.id)
+    fold = Fold(history)
+    assert fold.state == report.state
+    assert fold.assignments == {a.id: a.state for a in report.assignments}
+    assert [entry.at for entry in history] == sorted(entry.at for entry in history)
+    assert report.changed_at == history[-1].at
+    assert report.version == history[-1].report_version
+
+    numbers = [one.number for one in report.rounds]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert all(one.closed_at for one in report.rounds[:-1])
+    for one in report.rounds:
+        assert one.due >= one.original_due
+        assert one.due.second == one.due.microsecond == 0
+        assert 0 <= one.waited_minutes <= 600
+    if report.rounds:
+        check_latest_round(report, fold)
+    told = facts([plain(entry) for entry in history], report.changed_at)
+    assert told is not None
+    assert told.excluded == (report.state in APART)
+    assert [
+        (r.number, r.due, r.original_due, r.waited_minutes, r.waiting_since, r.closed_at, r.unit_id)
+        for r in told.rounds
+    ] == [
+        (r.number, r.due, r.original_due, r.waited_minutes, r.waiting_since, r.closed_at, r.unit_id)
+        for r in report.rounds
+    ]
+
+
+def check_latest_round(report: Report, fold: Fold) -> None:
+    """What holds of the round under way, or closed last."""
+    current = report.rounds[-1]
+    mine = [a for a in report.assignments if a.round_id == current.id]
+    live = [a for a in mine if a.state not in ENDED]
+    leads = [a for a in live if a.id == report.lead_assignment_id]
+    assert (current.closed_at is not None) == (report.state is R.CLOSED)
+    assert report.closed_at == current.closed_at
+    assert report.outcome == current.outcome
+    assert report.due == current.due
+    assert {a.due for a in live} <= {current.due}
+    assert all((a.ended_at is not None) == (a.state in ENDED) for a in report.assignments)
+    if report.state in APART:
+        assert {a.state for a in live} <= {A.APPROVED}
+        assert current.waiting_since is None
+        return
+    assert len(leads) == bool(live)
+    if leads:
+        assert fold.lead == leads[0].id
+        assert report.unit_id == current.unit_id == leads[0].unit_id
+        assert (current.waiting_since is not None) == (leads[0].state is A.WAITING)
+    else:
+        assert report.state is R.RECEIVED
+        assert report.lead_assignment_id is None
+        assert current.waiting_since is None
+    if report.state is R.CLOSED:
+        assert {a.state for a in live} == {A.APPROVED}
+        assert report.outcome == leads[0].outcome
+
+
+def check_change(before: Report, after: Report, entries: int) -> None:
+    """One change is one version, and each step of it one entry; what was written stays."""
+    new = history_of(after.id)[entries:]
+    if not new:
+        assert after.version == before.version
+        return
+    assert after.version == before.version + 1
+    assert {entry.report_version for entry in new} == {after.version}
+    was = {assignment.id: assignment.state for assignment in before.assignments}
+    for assignment in after.assignments:
+        moves = [e for e in new if e.assignment_id == assignment.id and e.to_state]
+        if assignment.state == was.get(assignment.id):
+            assert not moves
+        else:
+            assert moves[0].from_state == was.get(assignment.id)
+            assert moves[-1].to_state == assignment.state
+    for old, kept in zip(before.rounds, after.rounds, strict=False):
+        assert old.original_due == kept.original_due
+        assert old.closed_at in {None, kept.closed_at}
+
+
+def plain(entry: Any) -> Entry:
+    """A stored entry as the product's own fold reads it."""
+    return Entry(
+        report_id=entry.report_id,
+        at=entry.at,
+        kind=entry.kind,
+        actor_kind=entry.actor_kind,
+        unit_id=entry.unit_id,
+        public=entry.public,
+        data=entry.data,
+    )

@@ -1,0 +1,185 @@
+"""Who may enter which page, and what every form must carry."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from feedback.domain.states import AssignmentState, Role
+from feedback.operations.transaction import reading
+from feedback.storage.models import Account, Assignment, HistoryEntry, Unit
+from tests.factories import (
+    Case,
+    create_account,
+    create_case,
+    create_category,
+    create_report,
+    create_unit,
+    create_working_week,
+)
+from tests.support.staff import new_client, post, sign_in
+
+OPEN_TO_ALL = {"public", "citizen", "system", "auth"}
+DESKS = {"desk", "queue", "cases", "triage"}
+
+
+class Hall:
+    """One unit with a case, another without, and somebody of every kind."""
+
+    def __init__(self) -> None:
+        create_working_week()
+        self.unit: Unit = create_unit()
+        other = create_unit("Điện lực")
+        category = create_category(evidence_needed=False)
+        self.case: Case = create_case(self.unit, category=category)
+        self.received: str = create_report().code
+        self.people: dict[str, Account] = {
+            "handler": create_account(Role.HANDLER, self.unit),
+            "head": create_account(Role.HEAD, self.unit),
+            "foreign handler": create_account(Role.HANDLER, other),
+            "foreign head": create_account(Role.HEAD, other),
+            "dispatcher": create_account(Role.DISPATCHER),
+            "supervisor": create_account(Role.SUPERVISOR),
+            "administrator": create_account(Role.ADMINISTRATOR),
+        }
+
+
+@pytest.fixture
+def hall(app: Flask) -> Hall:
+    with app.app_context():
+        return Hall()
+
+
+def test_every_blueprint_has_a_guard(app: Flask) -> None:
+    guards: dict[str, str] = app.extensions["guards"]
+    assert set(app.blueprints) == set(guards)
+    unguarded = {name for name, guard in guards.items() if guard == "everyone"}
+    assert unguarded <= OPEN_TO_ALL
+    assert set(guards) - unguarded >= DESKS
+
+
+def test_every_route_but_the_static_files_belongs_to_a_blueprint(app: Flask) -> None:
+    assert {rule.endpoint for rule in app.url_map.iter_rules() if "." not in rule.endpoint} == {
+        "static"
+    }
+
+
+def staff_rules(app: Flask) -> Iterator[tuple[Rule, str]]:
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint.partition(".")[0] in DESKS:
+            for method in (rule.methods or set()) & {"GET", "POST"}:
+                yield rule, method
+
+
+def test_nobody_enters_a_desk_without_signing_in(app: Flask, hall: Hall) -> None:
+    client = new_client(app)
+    tried = 0
+    for rule, method in staff_rules(app):
+        address = rule.rule.replace("<code>", hall.case.code)
+        answer = client.get(address) if method == "GET" else post(client, address, {"version": 1})
+        assert answer.status_code == 302, rule
+        assert answer.location.startswith("/login"), rule
+        tried += 1
+    assert tried >= 11
+
+
+# Rows are pages and steps, columns are people: what each of them is answered.
+PEOPLE = (
+    *("handler", "head", "foreign handler", "foreign head"),
+    *("dispatcher", "supervisor", "administrator"),
+)
+MATRIX = {
+    "GET /staff/queue": (200, 200, 200, 200, 200, 403, 403),
+    "GET /staff/triage": (403, 403, 403, 403, 200, 403, 403),
+    "GET /staff/reports/{case}": (200, 200, 404, 404, 200, 200, 403),
+    "GET /staff/reports/{received}": (404, 404, 404, 404, 200, 200, 403),
+    "GET /staff/reports/000-000": (404, 404, 404, 404, 404, 404, 403),
+    "POST /staff/reports/{case}/handler": (403, 422, 404, 404, 403, 403, 403),
+    "POST /staff/reports/{case}/take": (303, 303, 404, 404, 403, 403, 403),
+    "POST /staff/reports/{case}/answer": (422, 422, 404, 404, 403, 403, 403),
+    "POST /staff/reports/{case}/approve": (409, 409, 404, 404, 403, 403, 403),
+    "POST /staff/reports/{case}/send-back": (409, 409, 404, 404, 403, 403, 403),
+    "POST /staff/reports/{received}/dispatch": (403, 403, 403, 403, 422, 403, 403),
+    "POST /staff/reports/{received}/reject": (403, 403, 403, 403, 422, 403, 403),
+}
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_each_role_gets_in_where_it_works_and_nowhere_else(
+    app: Flask, hall: Hall, who: str
+) -> None:
+    client = sign_in(app, hall.people[who])
+    answers = {}
+    for line in MATRIX:
+        method, _, pattern = line.partition(" ")
+        address = pattern.format(case=hall.case.code, received=hall.received)
+        version = 99 if method == "GET" else version_of(app, hall, address)
+        fields = {"version": version, "handler_id": 10_000}
+        answer = client.get(address) if method == "GET" else post(client, address, fields)
+        answers[line] = answer.status_code
+    column = PEOPLE.index(who)
+    assert answers == {line: statuses[column] for line, statuses in MATRIX.items()}
+
+
+def version_of(app: Flask, hall: Hall, address: str) -> int:
+    """The version a person would see; after the case was taken it is an old one on purpose."""
+    with app.app_context(), reading() as session:
+        report = session.get_one(Assignment, hall.case.assignment_id).report
+        return report.version if hall.received not in address else 1
+
+
+@pytest.mark.parametrize("step", ["take", "handler", "answer", "approve", "send-back"])
+def test_a_form_without_its_token_changes_nothing(app: Flask, hall: Hall, step: str) -> None:
+    client = sign_in(app, hall.people["head"])
+    answer = client.post(f"/staff/reports/{hall.case.code}/{step}", data={"version": 1})
+    assert answer.status_code == 400
+    with app.app_context(), reading() as session:
+        assert session.get_one(Assignment, hall.case.assignment_id).state is (
+            AssignmentState.DISPATCHED
+        )
+
+
+def test_signing_in_and_out_need_the_token_too(app: Flask, hall: Hall) -> None:
+    client = sign_in(app, hall.people["head"])
+    assert client.post("/logout").status_code == 400
+    assert new_client(app).post("/login", data={"login": "a", "password": "b"}).status_code == 400
+    assert client.get("/staff/queue").status_code == 200
+
+
+def test_reading_changes_nothing(app: Flask, hall: Hall) -> None:
+    with app.app_context(), reading() as session:
+        before = session.query(HistoryEntry).count()
+    client = sign_in(app, hall.people["dispatcher"])
+    for rule, method in staff_rules(app):
+        for code in (hall.case.code, hall.received):
+            answer = client.get(rule.rule.replace("<code>", code))
+            assert answer.status_code in ({200, 302} if method == "GET" else {405})
+    with app.app_context(), reading() as session:
+        assert session.query(HistoryEntry).count() == before
+
+
+def test_what_staff_saw_is_not_kept_by_the_browser(app: Flask, hall: Hall) -> None:
+    client = sign_in(app, hall.people["head"])
+    assert client.get("/staff/queue").headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("who", "first_page"),
+    [
+        ("handler", "/staff/queue"),
+        ("head", "/staff/queue"),
+        ("dispatcher", "/staff/triage"),
+        ("supervisor", "/supervisor"),
+    ],
+)
+def test_everybody_begins_where_their_work_is(
+    app: Flask, hall: Hall, who: str, first_page: str
+) -> None:
+    assert sign_in(app, hall.people[who]).get("/staff").location == first_page
+
+
+def test_administrators_are_told_where_they_work(app: Flask, hall: Hall) -> None:
+    answer = sign_in(app, hall.people["administrator"]).get("/staff")
+    assert answer.status_code == 200
+    assert "flask accounts" in answer.text
