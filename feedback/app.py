@@ -71,6 +71,7 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
         "RATELIMIT_SWALLOW_ERRORS": True,
         "COMPRESS_ALGORITHM": ["br", "gzip"],
+        "COMPRESS_LEVEL": 9,
         "COMPRESS_MIMETYPES": COMPRESSED,
     }
 

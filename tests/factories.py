@@ -1,8 +1,7 @@
 """Makes what tests start from, with a default for everything a test does not care about.
 
-Call them inside an application context; they read the city from it. Reference data is written as
-it is, everything that happens to a report goes through the operations. Whatever returns a model
-returns it loaded and detached, so that its columns can be read anywhere.
+Call them inside an application context, which names the city. What happens to a report goes through
+the operations. A model comes loaded and detached, so that its columns can be read anywhere.
 """
 
 import io
@@ -14,7 +13,6 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 from flask import current_app
-from PIL import Image
 from shapely import to_geojson
 from shapely.geometry import box
 
@@ -54,6 +52,7 @@ from feedback.storage.models import (
     Unit,
 )
 from feedback.storage.queries import calendars, places, versions
+from tests.support.photos import photo_bytes
 
 PASSWORD = "right horse staple"
 LONG_AGO = date(2020, 1, 1)
@@ -255,13 +254,6 @@ def create_upload(
     return upload_id
 
 
-def photo_bytes(colour: str = "steelblue", size: tuple[int, int] = (640, 480)) -> bytes:
-    """A small JPEG of one colour."""
-    target = io.BytesIO()
-    Image.new("RGB", size, colour).save(target, "JPEG")
-    return target.getvalue()
-
-
 def create_report(
     *,
     category: Category | None = None,
@@ -305,13 +297,12 @@ def create_case(
     category = category or create_category()
     receipt = create_report(category=category, now=now, **more)
     if _assignment_id(receipt.report_id, unit) is None:
-        dispatcher = Actor(ActorKind.STAFF, None, Role.DISPATCHER)
         dispatch_report(
             receipt.report_id,
             unit_id=unit.id,
             category_id=category.id,
             version=None,
-            actor=dispatcher,
+            actor=Actor(ActorKind.STAFF, None, Role.DISPATCHER),
             city=the_city(),
             now=now,
         )
@@ -369,7 +360,9 @@ def create_answered_case(
 def create_closed_report(unit: Unit, *, head: Account | None = None, **more: Any) -> Case:
     """An answered case, approved by the unit's head where its level needs that."""
     case = create_answered_case(unit, **more)
-    if _closed_at(case.report_id) is None:
+    with reading() as session:
+        is_open = session.get_one(Report, case.report_id).closed_at is None
+    if is_open:
         head = head or create_account(Role.HEAD, unit)
         approve_answer(
             case.report_id,
@@ -380,11 +373,6 @@ def create_closed_report(unit: Unit, *, head: Account | None = None, **more: Any
             now=more.get("now", MONDAY) + timedelta(hours=2),
         )
     return case
-
-
-def _closed_at(report_id: int) -> datetime | None:
-    with reading() as session:
-        return session.get_one(Report, report_id).closed_at
 
 
 def _assignment_id(report_id: int, unit: Unit) -> int | None:

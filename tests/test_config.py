@@ -169,3 +169,17 @@ def test_a_listening_address_for_everyone_is_shown_as_one_a_browser_can_open(rea
     assert read(HOST="0.0.0.0").public_url == "http://127.0.0.1:8000"
     assert read(HOST="::1", PORT="81").public_url == "http://[::1]:81"
     assert read(PUBLIC_URL="https://hue.invalid/").public_url == "https://hue.invalid"
+
+
+def test_a_developer_gets_the_demo_city_with_its_name_unless_it_is_declined(read: Read) -> None:
+    assert read().demo_city
+    assert read().city_name_en == "Huế City"
+    assert read(CITY_NAME_EN="Our Town").city_name_en == "Our Town"
+    assert not read(DEMO_CITY="no").demo_city
+    assert read(DEMO_CITY="no").city_name_en == "The City"
+    assert not read(ENVIRONMENT="testing").demo_city
+
+
+def test_production_refuses_the_demo_city(read: Read) -> None:
+    lines = refusal(read, ENVIRONMENT="production", SECRET_KEY=STRONG, DEMO_CITY="yes")
+    assert lines == ["DEMO_CITY must be no in production"]

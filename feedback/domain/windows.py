@@ -97,9 +97,6 @@ class WindowFigures:
         )
 
 
-NO_FIGURES = WindowFigures({}, {})
-
-
 @dataclass(slots=True)
 class OpenRounds:
     """The open rounds of one scope: their clock time so far by the local day they started on."""

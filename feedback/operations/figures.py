@@ -213,44 +213,42 @@ def ready_figures(
 ) -> Iterator[tuple[str, dict[int, dict[str, Any]]]]:
     """What the ready rows of some scopes hold, by window, from their day rows."""
     last = calendar.local_day(as_of)
-    first = Window.ending(last, DAYS_KEPT_READY).first
-    stored = statistics.day_rows(session, wanted, first, last)
+    stored = statistics.day_rows(session, wanted, last - (DAYS_KEPT_READY - 1) * ONE_DAY, last)
+    begun_at = statistics.first_received(session) or as_of
+    begun = calendar.local_day(begun_at)
     for scope in wanted:
         days = {day: DayFigures.from_json(row) for day, row in stored[scope].items()}
         if not days and scope not in at and scope != CITY:
             continue
-        yield (
-            scope,
-            {
-                window: _ready(
-                    scope, days, at.get(scope, Standing()), Window.ending(last, window), calendar
-                )
-                for window in WINDOWS
-            },
-        )
+        own = at.get(scope, Standing())
+        rows = {}
+        for length in WINDOWS:
+            window = Window.ending(last, length)
+            rows[length] = _ready(days, own, window, compared=begun <= window.before.first)
+            rows[length]["working_day_minutes"] = working_day_minutes(calendar)
+            if scope == CITY:
+                rows[length]["series"] = _series(days, window)
+        yield scope, rows
 
 
 def _ready(
-    scope: str,
-    days: Mapping[date, DayFigures],
-    at: Standing,
-    window: Window,
-    calendar: Calendar,
+    days: Mapping[date, DayFigures], at: Standing, window: Window, *, compared: bool
 ) -> dict[str, Any]:
-    """One ready row: the window, the one before it, and for the city a point a day."""
+    """The figures of a window; those of the one before only if it was counted whole."""
     figures = window_figures(days, at.rounds, window)
     figures = WindowFigures({**figures.counts, **at.figures.counts}, figures.speeds)
-    ready: dict[str, Any] = {
+    before = window_figures(days, at.rounds, window.before) if compared else None
+    return {
         "first": window.first.isoformat(),
         "last": window.last.isoformat(),
-        "working_day_minutes": working_day_minutes(calendar),
         "figures": figures.to_json(),
-        "before": window_figures(days, at.rounds, window.before).to_json(),
+        "before": before.to_json() if before else None,
     }
-    if scope == CITY:
-        points = [asdict(point) for point in series(days, window)]
-        ready["series"] = [{**point, "day": point["day"].isoformat()} for point in points]
-    return ready
+
+
+def _series(days: Mapping[date, DayFigures], window: Window) -> list[dict[str, Any]]:
+    points = [asdict(point) for point in series(days, window)]
+    return [{**point, "day": point["day"].isoformat()} for point in points]
 
 
 def working_day_minutes(calendar: Calendar) -> int:

@@ -39,9 +39,9 @@ def import_areas(
 
     An area is known by (code, valid_from). One that is known is changed in place and keeps its id,
     so that its reports and routing rules stay with it: real borders replace approximate ones this
-    way. Areas in force that the file lacks end the day before `valid_from`. The same file again changes
-    nothing. Raises Invalid with the problems of the file, or naming `valid_from` when later areas
-    are known already.
+    way. Areas in force that the file lacks end the day before `valid_from`. The same file again
+    changes nothing. Raises Invalid with the problems of the file, or naming `valid_from` when later
+    areas are known already.
     """
     found = parse_geojson_areas(geojson)
     facts = {"approximate": approximate, "source": normalise(source)}

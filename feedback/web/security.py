@@ -7,6 +7,8 @@ from flask import Flask, Response, current_app, g, request
 
 from config import Settings
 
+PARTS_POLICY = "default-src 'none'; frame-ancestors 'none'"
+
 
 def nonce() -> str:
     """The nonce of this response's own scripts and styles."""
@@ -33,14 +35,18 @@ def _bound_bodies_without_files() -> None:
 def _add_headers(response: Response) -> Response:
     settings: Settings = current_app.extensions["settings"]
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", _policy(settings))
     headers.setdefault("X-Content-Type-Options", "nosniff")
+    if settings.secure_cookies:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if response.mimetype != "text/html":
+        # A part of a page may do nothing by itself; what else pages say is only weight here.
+        headers.setdefault("Content-Security-Policy", PARTS_POLICY)
+        return response
+    headers.setdefault("Content-Security-Policy", _policy(settings))
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("X-Frame-Options", "DENY")
     headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(), microphone=()")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    if settings.secure_cookies:
-        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response
 
 

@@ -33,7 +33,7 @@ def register(app: Flask) -> None:
             raise NotFound
         # Read whole, not streamed: it is small, and compressing a stream leaves its file open.
         response = Response(path.read_bytes(), mimetype=_kind(path))
-        response.add_etag()
+        response.set_etag(current)
         if version == current:
             response.cache_control.public = True
             response.cache_control.max_age = ONE_YEAR

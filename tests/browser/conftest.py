@@ -13,7 +13,7 @@ from config import Settings
 from feedback.app import create_app
 from feedback.delivery.embedded_redis import EmbeddedRedis
 from feedback.extensions import db
-from tests.browser.world import World, build
+from tests.browser.world import LOOK, World, build
 from tests.support import browser as browsers
 from tests.support.processes import City, free_port
 
@@ -39,6 +39,7 @@ def town(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
             "DATABASE_URL": f"sqlite:///{folder / 'city.sqlite3'}",
             "REDIS_URL": redis.url,
             "PORT": str(free_port()),
+            **LOOK,
         }
         settings = Settings.from_environment(environment)
         app = create_app(settings)

@@ -11,6 +11,7 @@ from tests.support.waiting import wait_until
 from tests.support.words import words_of
 
 File = dict[str, Any]
+REPORT_PAGE = re.compile(r"/r/[0-9A-Z-]+/[\w-]+$")
 RECEIPT = re.compile(r"/r/([0-9A-Z-]+)/([\w-]+)/receipt$")
 
 
@@ -88,6 +89,8 @@ class Phone:
         """Tap "continue" and arrive at the step with this heading."""
         self.tap(self.button("Continue"))
         self.expect_step(heading)
+        if heading == "Where is it?":
+            expect(self.page.locator("[data-place-tools]")).to_be_visible()
 
     def expect_step(self, heading: str) -> None:
         """The step in sight is the one with this heading."""

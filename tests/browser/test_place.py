@@ -112,7 +112,9 @@ def test_the_place_of_a_photo_is_offered_only_when_the_reporter_agrees(
     expect(offer).to_have_count(0)
     phone.button("Back").tap()
 
-    phone.page.locator("#use_photo_place").check()
+    wish = phone.page.locator("#use_photo_place")
+    with phone.page.expect_response("**/photos"):
+        wish.check()
     phone.expect_sent_photos(1)
     phone.go_on("Where is it?")
     offer.tap()

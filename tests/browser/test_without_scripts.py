@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.phone import (
     RECEIPT,
+    REPORT_PAGE,
     broken_jpeg,
     heic,
     not_a_picture,
@@ -38,6 +39,7 @@ def test_a_report_with_photos_goes_out_as_one_plain_form(open_page: OpenPage, wo
     page = open_page(javascript=False)
     page.goto("/")
     page.get_by_role("link", name=say("Send a report"), exact=True).tap()
+    page.wait_for_url("/report")
     assert_fits(page)
     page.locator("#photos").set_input_files([turned_jpeg(), png(), heic()])
     page.locator("#area_id").select_option(label=world.here)
@@ -49,6 +51,7 @@ def test_a_report_with_photos_goes_out_as_one_plain_form(open_page: OpenPage, wo
 
     expect(page).to_have_url(RECEIPT)
     page.get_by_role("link", name=say("Follow my report")).tap()
+    page.wait_for_url(REPORT_PAGE)
     images = page.locator("figure.photo img")
 
     def all_shown() -> bool:
@@ -105,6 +108,7 @@ def test_a_broken_photo_is_told_about_and_costs_nothing_else(
         "fake.jpg: " + say("This file is not a photo. Choose a JPEG, PNG, WebP or HEIC photo.")
     )
     page.get_by_role("link", name=say("Follow my report")).tap()
+    page.wait_for_url(REPORT_PAGE)
 
     def decided() -> bool:
         page.reload()

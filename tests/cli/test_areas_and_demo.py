@@ -1,13 +1,17 @@
 """`flask areas` and `flask demo` as somebody at a terminal meets them."""
 
 from pathlib import Path
+from secrets import token_urlsafe
 
 import pytest
 from click.testing import Result
 from flask import Flask
 
+from config import Settings
+from feedback.app import create_app
 from feedback.demo import wards
 from feedback.demo.staff import PASSWORD
+from feedback.extensions import db
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -65,3 +69,27 @@ def test_the_demo_refuses_a_moment_that_is_none(app: Flask, now: str) -> None:
     result = run(app, "demo", "load", "--now", now)
     assert result.exit_code == 2
     assert "--now" in result.output
+
+
+def test_preparing_a_developers_empty_database_loads_the_demo_city_once(
+    environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("feedback.cli.prepare.REPORTS", 2)
+    app = create_app(Settings.from_environment(environment | {"ENVIRONMENT": "development"}))
+    assert "Loading the demo city" in run(app, "prepare").output
+    assert "Loading" not in run(app, "prepare").output
+    _close(app)
+
+
+def test_the_demo_is_refused_in_production(environment: dict[str, str]) -> None:
+    strong = {"ENVIRONMENT": "production", "SECRET_KEY": token_urlsafe(48)}
+    app = create_app(Settings.from_environment(environment | strong))
+    refused = run(app, "demo", "load")
+    assert refused.exit_code == 1
+    assert "not for production" in refused.output
+    _close(app)
+
+
+def _close(app: Flask) -> None:
+    with app.app_context():
+        db.engine.dispose()

@@ -30,6 +30,7 @@ class Launch:
         self._folder = folder
         self.environment = {
             "DATA_DIR": str(folder / "data"),
+            "DEMO_CITY": "no",
             "PORT": str(free_port()),
             **environment,
         }

@@ -37,9 +37,9 @@ from tests.factories import (
     create_unit,
     create_upload,
     create_working_week,
-    photo_bytes,
     the_city,
 )
+from tests.support.photos import photo_bytes
 from tests.support.queries import counted_queries
 from tests.support.staff import post, sign_in, version_on
 

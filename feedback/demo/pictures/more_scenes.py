@@ -31,7 +31,7 @@ def _lamplight(image: Image.Image) -> Image.Image:
     mask = Image.new("L", (WIDTH // 8, HEIGHT // 8), 0)
     pen = ImageDraw.Draw(mask)
     for x in (390, 830, 1250):
-        pen.polygon([(x / 8, 18), (x / 8 - 36, 102), (x / 8 + 36, 102)], fill=190)
+        pen.polygon([(x / 8, 18), (x / 8 - 22, 104), (x / 8 + 22, 104)], fill=200)
     mask = mask.filter(ImageFilter.GaussianBlur(7)).resize(image.size)
     warm = Image.blend(image, Image.new("RGB", image.size, (255, 220, 140)), 0.3)
     return Image.composite(warm, dark, mask)

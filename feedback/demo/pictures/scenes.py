@@ -138,8 +138,9 @@ def flood(random: Random, *, mended: bool) -> Canvas:
         canvas.pen.line((x, y, x + width, y), fill=(255, 255, 255, 46), width=3)
     for _ in range(3):
         x, y = random.randint(200, 1000), random.randint(560, 760)
+        water = canvas.image.crop((x - 90, y - 66, x + 90, y + 20))
         canvas.person(x, y, 190, random.choice(((60, 92, 150), (196, 70, 60), (236, 206, 90))))
-        canvas.pen.rectangle((x - 70, y - 62, x + 70, y + 6), fill=WATER)
+        canvas.image.paste(water, (x - 90, y - 66))  # they stand in it to the knee
     return canvas
 
 

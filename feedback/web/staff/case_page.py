@@ -242,7 +242,9 @@ def _choices(report: Report, own: Assignment | None, steps: Steps) -> dict[str, 
         offered = categories.categories_on(session, today)
         choices["category_choices"] = [(category.id, name_of(category)) for category in offered]
         choices["unit_choices"] = [(u.id, unit_name(u)) for u in units.units_on(session, today)]
-        choices["reason_choices"] = [(r.value, words.rejection_word(r)) for r in RejectionReason]
+        choices["reason_choices"] = [
+            (r.value, words.rejection_word(r).capitalize()) for r in RejectionReason
+        ]
         choices["suggested_texts"] = suggested_texts(report.language)
     return choices
 

@@ -8,6 +8,7 @@ from flask import url_for
 
 from feedback.domain.intervals import RankRange
 from feedback.domain.measures import CITY, Figure
+from feedback.domain.shares import Ratio
 from feedback.domain.states import Clock
 from feedback.domain.windows import (
     DayPoint,
@@ -28,19 +29,19 @@ from feedback.storage.models import StatisticsReady
 
 @dataclass(frozen=True, slots=True)
 class ScopeBoard:
-    """One scope over one window, beside the window before, at its own data time."""
+    """One scope over one window, at its own data time. What was before is None unless whole."""
 
     scope: str
     window_days: int
     data_time: datetime
     working_day_minutes: int
     figures: WindowFigures
-    before: WindowFigures
+    before: WindowFigures | None
     by_original_due: OnTime
     by_due: OnTime
-    original_due_before: OnTime
+    original_due_before: Ratio | None
     satisfaction: Satisfaction
-    satisfaction_before: Satisfaction
+    satisfaction_before: Ratio | None
     outcomes: tuple[OutcomeShare, ...]
 
     @property
@@ -127,7 +128,8 @@ def _place(line: Line) -> tuple[bool, float, str]:
 
 def _board(row: StatisticsReady) -> ScopeBoard:
     figures = WindowFigures.from_json(row.figures["figures"])
-    before = WindowFigures.from_json(row.figures["before"])
+    stored = row.figures["before"]
+    before = WindowFigures.from_json(stored) if stored else None
     return ScopeBoard(
         scope=row.scope,
         window_days=row.window_days,
@@ -137,8 +139,8 @@ def _board(row: StatisticsReady) -> ScopeBoard:
         before=before,
         by_original_due=on_time_by_original_due(figures),
         by_due=on_time_by_due(figures),
-        original_due_before=on_time_by_original_due(before),
+        original_due_before=on_time_by_original_due(before).answered if before else None,
         satisfaction=satisfaction(figures),
-        satisfaction_before=satisfaction(before),
+        satisfaction_before=satisfaction(before).index if before else None,
         outcomes=outcome_shares(figures),
     )

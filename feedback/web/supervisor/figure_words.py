@@ -1,8 +1,11 @@
 """Figures in words: what each one counts, and times to answer as people say them."""
 
+from flask_babel import get_locale
+
 from feedback.domain.measures import Figure
 from feedback.domain.states import Clock
 from feedback.domain.survival import Percentile, Shown
+from feedback.storage.models import Unit
 from feedback.web.formats import number
 from feedback.web.wording import _
 
@@ -39,6 +42,11 @@ def words_of(figure: Figure) -> str:
         Figure.RATED_ACCEPTABLE: _("Ratings: acceptable"),
         Figure.RATED_DISSATISFIED: _("Ratings: not satisfied"),
     }[figure]
+
+
+def short_name(unit: Unit) -> str:
+    """What a unit is called where there is little room."""
+    return (str(get_locale()) == "en" and unit.name_en) or unit.short_name or unit.name
 
 
 def percentile_words(one: Percentile, clock: str, working_day_minutes: int) -> str:

@@ -9,11 +9,11 @@ from feedback.domain.states import Clock
 from feedback.domain.windows import HIDDEN_BELOW, WINDOWS
 from feedback.extensions import db
 from feedback.storage.queries import statistics
-from feedback.web.presenting import name_of, unit_name
+from feedback.web.presenting import name_of
 from feedback.web.supervisor.blueprint import pages
 from feedback.web.supervisor.boards import overview
 from feedback.web.supervisor.charts import flow_chart, satisfaction_chart
-from feedback.web.supervisor.figure_words import percentile_words
+from feedback.web.supervisor.figure_words import percentile_words, short_name
 
 DEFAULT_WINDOW = 30
 
@@ -24,7 +24,7 @@ def show() -> ResponseReturnValue:
     session, window = db.session(), asked_window()
     board = overview(
         statistics.board(session, window),
-        {unit.id: unit_name(unit) for unit in statistics.units(session)},
+        {unit.id: short_name(unit) for unit in statistics.units(session)},
         {category.id: name_of(category) for category in statistics.categories(session)},
     )
     return render_template(

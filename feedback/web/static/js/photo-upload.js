@@ -112,7 +112,8 @@ export function photoUpload(box, { csrf, wantOriginal = () => false, changed = (
     return new Promise((resolve) => {
       const body = new FormData();
       body.append("purpose", box.dataset.purpose);
-      if (wantOriginal()) body.append("use_photo_place", "1");
+      photo.askedForPlace = wantOriginal();
+      if (photo.askedForPlace) body.append("use_photo_place", "1");
       body.append("photo", photo.blob, photo.name || "photo.jpg");
       const request = new XMLHttpRequest();
       photo.request = request;
@@ -226,7 +227,7 @@ export function photoUpload(box, { csrf, wantOriginal = () => false, changed = (
     /** The wish for the photo's own place came later: send the untouched files now. */
     sendOriginals() {
       for (const photo of photos) {
-        if (!photo.file || photo.blob === photo.file || !photo.id) continue;
+        if (!photo.file || photo.askedForPlace || !photo.id) continue;
         photo.row.querySelector('[name="photo_ids"]')?.remove();
         photo.id = null;
         photo.bar.hidden = false;

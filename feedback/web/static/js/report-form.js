@@ -49,7 +49,7 @@ function begin() {
   form.addEventListener("change", saveSoon);
   form.addEventListener("change", (event) => mended(event.target.name));
   form.addEventListener("submit", submit);
-  form.elements.use_photo_place.addEventListener("change", (event) => event.target.checked && uploads.sendOriginals());
+  form.elements.use_photo_place.addEventListener("change", wishPhotoPlace);
   next.addEventListener("click", goOn);
   back.addEventListener("click", () => history.back());
   form.querySelector("[data-forget]").addEventListener("click", forget);
@@ -70,6 +70,13 @@ function begin() {
   document.documentElement.classList.add("steps-coming", "in-steps");
   show(first, serverFoundErrors);
   if (serverFoundErrors) document.getElementById("error-summary").focus();
+}
+
+// The wish may come after the photo, and be taken back.
+function wishPhotoPlace(event) {
+  if (event.target.checked) return uploads.sendOriginals();
+  photoPlace = null;
+  picker?.offerPhotoPlace(null);
 }
 
 function newId() {

@@ -1,0 +1,149 @@
+"""Every page, looked at: axe, nothing wider than its window, and a picture to be judged by eye.
+
+The pictures go to `screenshots/<page>-<language>-<phone|desktop>-<light|dark>.png`. Each page is
+loaded once for a language; colours and widths change on the loaded page.
+"""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from config import ROOT
+from tests.browser.test_staff_journey import signed_in
+from tests.browser.world import World
+from tests.support.browser import OpenPage, assert_accessible, assert_fits
+
+SCREENSHOTS = ROOT / "screenshots"
+PHONE, TABLET, DESKTOP = (360, 740), (768, 1024), (1280, 900)
+NARROWEST = (320, 640)
+LOCALES = {"vi": "vi-VN", "en": "en-GB"}
+SCHEMES = ("light", "dark")
+Act = Callable[[Page], None]
+
+
+def look_at(page: Page, name: str, *, thorough: bool = False) -> None:
+    """Judge the page as it stands, in both colour schemes."""
+    SCREENSHOTS.mkdir(exist_ok=True)
+    widths = (NARROWEST, TABLET, DESKTOP) if thorough else (NARROWEST, DESKTOP)
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        for width, height in widths:
+            page.set_viewport_size({"width": width, "height": height})
+            assert_fits(page)
+            if thorough or (scheme == "dark") == (width == DESKTOP[0]):
+                assert_accessible(page)
+        for size, device in ((PHONE, "phone"), (DESKTOP, "desktop")):
+            page.set_viewport_size({"width": size[0], "height": size[1]})
+            path = SCREENSHOTS / f"{name}-{device}-{scheme}.png"
+            page.screenshot(path=path, full_page=True, animations="disabled")
+
+
+def citizen_page(open_page: OpenPage, locale: str, javascript: bool = True) -> Page:
+    """A browser whose width may change; a phone's cannot."""
+    return open_page(phone=False, has_touch=True, locale=LOCALES[locale], javascript=javascript)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_pages_everybody_sees(open_page: OpenPage, world: World, locale: str) -> None:
+    page = citizen_page(open_page, locale)
+    for name, path in (
+        ("home", "/"),
+        ("list", "/reports"),
+        ("list-nothing", "/reports?q=khong+co"),
+        ("public-report", f"/reports/{world.closed.code}"),
+        ("public-overdue", f"/reports/{world.overdue.code}"),
+        ("figures", "/figures"),
+        ("privacy", "/privacy"),
+        ("not-found", "/nothing"),
+        ("login", "/login"),
+    ):
+        page.goto(path)
+        look_at(page, f"{name}-{locale}", thorough=name in {"home", "list", "public-report"})
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_pages_of_a_reporter(open_page: OpenPage, world: World, locale: str) -> None:
+    page = citizen_page(open_page, locale)
+    for name, path in (
+        ("receipt", world.link(world.sent) + "/receipt"),
+        ("receipt-unrouted", world.link(world.unrouted) + "/receipt"),
+        ("own-sent", world.link(world.sent)),
+        ("own-unrouted", world.link(world.unrouted)),
+        ("own-overdue", world.link(world.overdue)),
+        ("own-answered", world.link(world.answered)),
+        ("own-closed", world.link(world.closed)),
+        ("own-planned", world.link(world.planned)),
+        ("rating", world.link(world.closed) + "/rating"),
+        ("reopen", world.link(world.closed) + "/reopen"),
+    ):
+        page.goto(path)
+        look_at(page, f"{name}-{locale}", thorough=name in {"receipt", "own-closed"})
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_steps_of_the_report_form(open_page: OpenPage, world: World, locale: str) -> None:
+    page = citizen_page(open_page, locale)
+    page.goto("/report")
+    go_on = page.locator("[data-next]")
+    look_at(page, f"report-1-photos-{locale}", thorough=True)
+    go_on.click()
+    expect(page.locator("path.ward").first).to_be_attached()
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    page.locator("#map").press("Enter")
+    expect(page.locator("[data-area-name]")).to_be_visible()
+    look_at(page, f"report-2-place-{locale}", thorough=True)
+    go_on.click()
+    look_at(page, f"report-3-what-{locale}", thorough=True)
+    go_on.click()
+    expect(page.locator("#error-summary")).to_be_visible()
+    look_at(page, f"report-3-errors-{locale}")
+    page.locator("label.option").first.click()
+    page.locator("#text").fill("Rác ở đầu hẻm")
+    go_on.click()
+    page.locator("[data-contact] summary").click()
+    look_at(page, f"report-4-send-{locale}", thorough=True)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_form_without_scripts(open_page: OpenPage, world: World, locale: str) -> None:
+    page = citizen_page(open_page, locale, javascript=False)
+    page.goto("/report")
+    look_at(page, f"plain-report-{locale}")
+    page.locator("[data-send]").click()
+    expect(page.locator("#error-summary")).to_be_visible()
+    look_at(page, f"plain-errors-{locale}")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_desk(open_page: OpenPage, world: World, locale: str) -> None:
+    page = signed_in(open_page, world.rubbish_handler, LOCALES[locale])
+    look_at(page, f"queue-{locale}", thorough=True)
+    for name, path in (
+        ("queue-overdue", "/staff/queue?view=overdue"),
+        ("queue-empty", "/staff/queue?view=approval"),
+        ("case-new", f"/staff/reports/{world.sent.code}"),
+        ("case-taken", f"/staff/reports/{world.taken.code}"),
+        ("case-closed", f"/staff/reports/{world.closed.code}"),
+    ):
+        page.goto(path)
+        look_at(page, f"{name}-{locale}", thorough=name == "case-taken")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_head_and_the_operations_centre(open_page: OpenPage, world: World, locale: str) -> None:
+    head = signed_in(open_page, world.head, LOCALES[locale])
+    head.goto(f"/staff/reports/{world.answered.code}")
+    look_at(head, f"case-approval-{locale}")
+    desk = signed_in(open_page, world.dispatcher, LOCALES[locale])
+    look_at(desk, f"triage-{locale}", thorough=True)
+    desk.goto(f"/staff/reports/{world.unrouted.code}")
+    look_at(desk, f"case-triage-{locale}")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_supervisors_pages(open_page: OpenPage, world: World, locale: str) -> None:
+    page = signed_in(open_page, world.supervisor, LOCALES[locale])
+    look_at(page, f"supervisor-{locale}", thorough=True)
+    page.locator(".kpi .v a").first.click()
+    look_at(page, f"supervisor-cases-{locale}")
