@@ -6,6 +6,7 @@ are relative, so they inherit the version, and a browser may keep all of it for 
 
 import hashlib
 import mimetypes
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,9 @@ from config import ROOT
 FOLDER = ROOT / "feedback" / "web" / "static"
 ONE_YEAR = 365 * 24 * 3600
 VERSION_LENGTH = 12
+OUR_TEXT = ("css/", "js/")
+COMMENTS = re.compile(r"^[ \t]*(?:/\*.*?\*/[ \t]*\n|//[^\n]*\n)", re.MULTILINE | re.DOTALL)
+INDENTATION = re.compile(r"^[ \t]+", re.MULTILINE)
 KINDS = {".js": "text/javascript", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
 
 
@@ -32,7 +36,10 @@ def register(app: Flask) -> None:
         if path is None or not path.is_file():
             raise NotFound
         # Read whole, not streamed: it is small, and compressing a stream leaves its file open.
-        response = Response(path.read_bytes(), mimetype=_kind(path))
+        content = path.read_bytes()
+        if filename.startswith(OUR_TEXT):
+            content = lean(content.decode()).encode()
+        response = Response(content, mimetype=_kind(path))
         response.set_etag(current)
         if version == current:
             response.cache_control.public = True
@@ -64,6 +71,15 @@ def version_of(files: Mapping[str, Path]) -> str:
         content = path.read_bytes()
         digest.update(f"{name}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()[:VERSION_LENGTH]
+
+
+def lean(source: str) -> str:
+    """A script or style sheet of ours without its indentation and the comments on lines of their
+    own: an eighth less on the way to a phone.
+
+    Sound as long as no text in it goes over several lines, which a test watches.
+    """
+    return INDENTATION.sub("", COMMENTS.sub("", source))
 
 
 def _kind(path: Path) -> str:

@@ -24,7 +24,7 @@ from tests.factories import (
 LOOK = city_settings()
 """The city's name, colours and map, as environment variables."""
 CENTRE = {"latitude": 16.4637, "longitude": 107.5909}
-RUBBISH, LAMP, ROADWORKS, UNROUTED = "thu-gom-rac", "den-duong", "hoan-tra-mat-duong", "tieng-on"
+RUBBISH, LAMP, ROADWORKS = "thu-gom-rac", "den-duong", "hoan-tra-mat-duong"
 
 
 @dataclass(frozen=True)

@@ -88,9 +88,9 @@ class Try:
         """Somebody of the unit that has the assignment."""
         return actor_of(self.world.people[self.assignment.unit_id][head])
 
-    def call(self, use_case: Callable[..., None], *ids: int, **more: Any) -> None:
+    def call(self, use_case: Callable[..., None], *given: Any, **more: Any) -> None:
         """Call a use case on the report."""
-        use_case(self.report.id, *ids, **more, city=the_city(), now=self.now)
+        use_case(self.report.id, *given, **more, city=the_city(), now=self.now)
 
     def move(self, target: AssignmentState, kind: HistoryKind, actor: Actor) -> None:
         """Take one step of the assignment that no use case takes yet."""
