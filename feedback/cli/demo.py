@@ -7,7 +7,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from feedback.demo.load import REPORTS, SEED, load_city
-from feedback.demo.staff import PASSWORD
+from feedback.demo.logins import PASSWORD
 from feedback.domain.errors import Conflict
 from feedback.operations.transaction import reading
 from feedback.storage.models import Account

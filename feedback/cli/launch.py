@@ -22,7 +22,7 @@ from feedback.cli.forks import run_to_end
 from feedback.cli.processes import Processes
 from feedback.cli.readiness import announce_when_ready
 from feedback.delivery.embedded_redis import EmbeddedRedis, EmbeddedRedisFailed
-from feedback.demo.staff import EXAMPLES, PASSWORD
+from feedback.demo.logins import EXAMPLES, PASSWORD
 from feedback.domain.events import QUEUES
 
 # What the processes would import one by one, named as gunicorn names it: by module.

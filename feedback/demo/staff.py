@@ -8,6 +8,7 @@ from random import Random
 from sqlalchemy import select
 
 from feedback.demo.data_files import read
+from feedback.demo.logins import PASSWORD
 from feedback.domain.states import Role, UnitKind
 from feedback.domain.text import fold
 from feedback.operations.city import City
@@ -16,7 +17,6 @@ from feedback.operations.passwords import hash_password
 from feedback.operations.transaction import transaction
 from feedback.storage.models import Account, Unit
 
-PASSWORD = "dien-thu-2026-hue"  # noqa: S105 (the demo city's, printed for everybody to try)
 HANDLERS = {UnitKind.OFFICE: 2, UnitKind.WARD: 1, UnitKind.UTILITY: 2}
 BIG_UNITS = {"hepco": 4, "quan-ly-ha-tang": 4, "so-xay-dung": 3, "cong-vien-cay-xanh": 3}
 WHOLE_CITY = (
@@ -25,15 +25,6 @@ WHOLE_CITY = (
     ("giamsat", Role.SUPERVISOR),
     ("quantri", Role.ADMINISTRATOR),
 )
-
-# Log-ins worth trying first, with what they are.
-EXAMPLES = {
-    "dieuphoi1": "dispatcher",
-    "giamsat": "supervisor",
-    "hepco.truong": "head of a unit",
-    "hepco.1": "handler",
-    "quantri": "administrator",
-}
 
 
 @dataclass(frozen=True, slots=True)

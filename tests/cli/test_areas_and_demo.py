@@ -10,7 +10,7 @@ from flask import Flask
 from config import Settings
 from feedback.app import create_app
 from feedback.demo import wards
-from feedback.demo.staff import PASSWORD
+from feedback.demo.logins import PASSWORD
 from feedback.extensions import db
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -46,7 +46,7 @@ from tests.operations.lives import (
 
 LATER = MONDAY + timedelta(hours=2)
 TODAY = date(2026, 3, 2)
-DONE = {"outcome": Outcome.FIXED, "text": "Đã thu gom."}
+DONE: dict[str, Any] = {"outcome": Outcome.FIXED, "text": "Đã thu gom."}
 
 
 def evidence(colour: str = "green") -> tuple[str, ...]:
@@ -104,7 +104,7 @@ def test_each_outcome_closes_a_report_that_needs_no_approval(town: Town, outcome
 
 def test_what_an_answer_lacks_is_named(town: Town) -> None:
     case = create_case(town.unit, handler=town.handler, category=town.category)
-    planned = {"outcome": Outcome.PLANNED, "text": "Sẽ làm."}
+    planned: dict[str, Any] = {"outcome": Outcome.PLANNED, "text": "Sẽ làm."}
     too_far = TODAY + timedelta(days=11 * 366)
     for said, problems in (
         ({"outcome": None, "text": "Đã xem."}, {"outcome": "required"}),
@@ -134,7 +134,7 @@ def test_what_an_answer_lacks_is_named(town: Town) -> None:
 def test_today_is_a_day_that_can_be_promised_in_the_citys_zone(town: Town) -> None:
     case = create_case(town.unit, handler=town.handler, category=town.category)
     past_midnight = {"now": MONDAY.replace(hour=17, minute=30)}  # Tuesday 00:30 in the city
-    planned = {"outcome": Outcome.PLANNED, "text": "Sẽ làm."}
+    planned: dict[str, Any] = {"outcome": Outcome.PLANNED, "text": "Sẽ làm."}
     with pytest.raises(Invalid):
         answer(case, town, **planned, promised_on=TODAY, how=past_midnight)
     answer(case, town, **planned, promised_on=TODAY + timedelta(days=1), how=past_midnight)

@@ -134,7 +134,7 @@ PRIVATE = "Gọi 0905 123 456"
 )
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_what_the_public_sees_is_decided_at_dispatch(
-    policy: VisibilityPolicy, fields: dict[str, str], seen: Visibility
+    policy: VisibilityPolicy, fields: dict[str, Any], seen: Visibility
 ) -> None:
     create_working_week()
     create_area()

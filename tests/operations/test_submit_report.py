@@ -3,6 +3,7 @@
 import math
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -164,7 +165,7 @@ def test_the_same_draft_twice_at_the_same_moment_makes_one_report(
     for _ in range(5):
         draft = draft_of(category_id=town.category.id, photo_ids=uploads_of(*colours))
         before = count(Report)
-        one, other = at_once(lambda d=draft: submit(d), lambda d=draft: submit(d))
+        one, other = at_once(partial(submit, draft), partial(submit, draft))
         assert isinstance(one, Receipt) and isinstance(other, Receipt), (one, other)
         assert one.code == other.code
         assert sorted([one.repeated, other.repeated]) == [False, True]

@@ -1,6 +1,7 @@
 """Who works a case: a handler takes it, or the head names one."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -89,8 +90,8 @@ def test_two_who_take_a_case_at_the_same_moment_do_not_both_get_it(town: Town) -
         case = create_case(town.unit)
         seen = version and load(case.report_id).version
         results = at_once(
-            lambda c=case, v=seen: take(c, actor=town.as_handler, version=v),
-            lambda c=case, v=seen: take(c, actor=actor_of(colleague), version=v),
+            partial(take, case, actor=town.as_handler, version=seen),
+            partial(take, case, actor=actor_of(colleague), version=seen),
         )
         assert sorted(type(result).__name__ for result in results) == ["Conflict", "NoneType"]
         winner = (town.handler, colleague)[results.index(None)]

@@ -10,9 +10,10 @@ from sqlalchemy.exc import IntegrityError
 
 from feedback.domain.errors import Conflict
 from feedback.domain.events import Event
+from feedback.domain.histories import HistoryKind
 from feedback.domain.states import PhotoPurpose, ReportState
 from feedback.extensions import db
-from feedback.operations import lifecycle
+from feedback.operations.dirty_days import mark_days
 from feedback.operations.dispatch_report import dispatch_report
 from feedback.operations.lifecycle import Life
 from feedback.operations.submit_report import submit_report
@@ -83,14 +84,13 @@ def test_nothing_of_a_failed_use_case_is_stored(
     before = footprint(), load(report_id).version
     rung: list[int] = []
     city = replace(the_city(), ring=lambda: rung.append(1))
-    promised = lifecycle.mark_days
 
     def fail_late(*arguments: object) -> None:
-        promised(*arguments)  # type: ignore[arg-type]
+        mark_days(*arguments)  # type: ignore[arg-type]
         db.session.flush()
         raise Trouble
 
-    monkeypatch.setattr(lifecycle, "mark_days", fail_late)
+    monkeypatch.setattr("feedback.operations.lifecycle.mark_days", fail_late)
     with pytest.raises(Trouble):
         dispatch_report(
             report_id,
@@ -206,7 +206,7 @@ def test_ten_changes_at_the_same_moment_all_count(town: Town) -> None:
     def note() -> None:
         with transaction(the_city()) as session:
             life = Life.open(session, the_city(), case.report_id, town.as_handler, MONDAY)
-            life.record(lifecycle.HistoryKind.NOTE)
+            life.record(HistoryKind.NOTE)
             life.settle()
 
     for _ in range(5):

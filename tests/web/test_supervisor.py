@@ -95,7 +95,7 @@ def test_a_long_list_goes_on_behind_its_last_case(app: Flask, now: datetime) -> 
 
 def test_few_ratings_are_hidden_or_grey_and_never_ranked(supervisor: FlaskClient) -> None:
     page = supervisor.get("/supervisor?window=30").text
-    assert 'class="few"' in page
+    assert 'class="dot few"' in page
     assert 'class="interval"' in page
     week = supervisor.get("/supervisor?window=7").text
     assert "fewer than 5" in week

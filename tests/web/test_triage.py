@@ -69,6 +69,8 @@ def test_the_list_says_why_no_rule_applied(app: Flask, centre: Centre) -> None:
     assert "The citizen did not know the category" in page
     assert "No rule for Noise in Phu Xuan Ward" in page
     assert "No rule for Noise without a ward" in page
+    case = sign_in(app, centre.dispatcher).get(f"/staff/reports/{no_rule}").text
+    assert "No rule for Noise in Phu Xuan Ward" in case
 
 
 def test_the_list_goes_on_over_pages(

@@ -1,6 +1,6 @@
 """Reports that no rule could send to a unit, or that came back from one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -42,15 +42,15 @@ def count(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(capped.subquery())) or 0
 
 
-def last_returns(session: Session, report_ids: Sequence[int]) -> dict[int, HistoryEntry]:
-    """The latest return of each report that a unit sent back, by report id."""
+def last_entries(
+    session: Session, report_ids: Sequence[int], kinds: Iterable[HistoryKind]
+) -> dict[int, HistoryEntry]:
+    """The latest entry of these kinds of each report that has one, by report id."""
     found = session.scalars(
         select(HistoryEntry)
         .where(
             HistoryEntry.report_id.in_(report_ids),
-            HistoryEntry.kind.in_(
-                (HistoryKind.RETURNED, HistoryKind.REJECTION_LIFTED, HistoryKind.DUPLICATE_UNDONE)
-            ),
+            HistoryEntry.kind.in_(kinds),
         )
         .options(joinedload(HistoryEntry.unit))
         .order_by(HistoryEntry.id)

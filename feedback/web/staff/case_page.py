@@ -15,7 +15,7 @@ from feedback.domain.codes import parse_code
 from feedback.domain.errors import Conflict
 from feedback.domain.histories import HistoryKind
 from feedback.domain.permissions import may_see_case
-from feedback.domain.states import Outcome, PhotoPurpose, RejectionReason
+from feedback.domain.states import Outcome, PhotoPurpose, RejectionReason, ReportState
 from feedback.domain.text import TraceKind, normalise, private_traces
 from feedback.extensions import db
 from feedback.operations.answer_case import MAX_ANSWER
@@ -37,6 +37,7 @@ from feedback.web.presenting import (
 )
 from feedback.web.staff import history as words
 from feedback.web.staff import people
+from feedback.web.staff.reasons import COMINGS_BACK, why_here
 from feedback.web.staff.rejections import suggested_texts
 from feedback.web.staff.steps import Steps, own_assignment, steps_for
 from feedback.web.uploads import FormPhotos
@@ -87,6 +88,7 @@ def case_page(code: str, sent: Sent | None = None) -> str:
         steps=steps,
         history=list(reversed(words.lines(history, names))),
         reasons=_routing_reasons(history, names),
+        why_here=_why_here(report, history),
         ratings=_ratings(report, pictures),
         conflict=_conflict(report, sent, names),
         sent=sent,
@@ -189,6 +191,13 @@ def _routing_reasons(history: Sequence[HistoryEntry], names: Names) -> list[str]
         if e.kind is HistoryKind.DISPATCHED and not e.data.get("rule_id")
     ]
     return (by_rule + by_hand)[::-1]
+
+
+def _why_here(report: Report, history: Sequence[HistoryEntry]) -> str:
+    """Why a received report lies with the dispatchers; nothing for any other."""
+    if report.state is not ReportState.RECEIVED:
+        return ""
+    return why_here(report, next((e for e in reversed(history) if e.kind in COMINGS_BACK), None))
 
 
 def _ratings(report: Report, pictures: Sequence[Photo]) -> list[dict[str, Any]]:

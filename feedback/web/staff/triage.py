@@ -6,7 +6,6 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from feedback.domain.histories import HistoryKind
 from feedback.extensions import db
 from feedback.operations.dispatch_report import dispatch_report
 from feedback.operations.reject_report import reject_report
@@ -14,9 +13,10 @@ from feedback.storage.models import HistoryEntry, Report
 from feedback.storage.queries import report_pages, triage
 from feedback.storage.queries.triage import Position
 from feedback.web import context
-from feedback.web.presenting import area_name, media_url, name_of, title_of, unit_name
+from feedback.web.presenting import area_name, media_url, name_of, title_of
 from feedback.web.staff import people
 from feedback.web.staff.case_page import visible_report
+from feedback.web.staff.reasons import COMINGS_BACK, why_here
 from feedback.web.staff.schemas import DispatchIn, RejectIn
 from feedback.web.staff.taking_steps import take_step
 from feedback.web.wording import _
@@ -32,7 +32,7 @@ def show() -> str:
     found = triage.waiting(session, after, PAGE_SIZE + 1)
     shown = found[:PAGE_SIZE]
     ids = [report.id for report in shown]
-    returns = triage.last_returns(session, ids)
+    returns = triage.last_entries(session, ids, COMINGS_BACK)
     thumbs = report_pages.thumbnails(session, ids)
     count = triage.count(session)
     return render_template(
@@ -81,20 +81,6 @@ def _item(report: Report, returned: HistoryEntry | None, thumb_key: str) -> dict
         "why": why_here(report, returned),
         "note": returned.note if returned else "",
     }
-
-
-def why_here(report: Report, returned: HistoryEntry | None) -> str:
-    """Why no rule has sent a report to a unit."""
-    if returned is not None and returned.kind is HistoryKind.RETURNED:
-        return _("%(unit)s returned the report", unit=unit_name(returned.unit))
-    if returned is not None:
-        return _("It was taken up again")
-    if report.category is None:
-        return _("The citizen did not know the category")
-    category = name_of(report.category)
-    if report.area is None:
-        return _("No rule for %(category)s without a ward", category=category)
-    return _("No rule for %(category)s in %(area)s", category=category, area=area_name(report.area))
 
 
 def _by() -> dict[str, Any]:
