@@ -183,3 +183,20 @@ def test_a_draft_is_deleted_when_asked(open_page: OpenPage, world: World) -> Non
     phone.expect_step("Add photos of what you see")
     expect(page.locator("#text")).to_have_value("")
     expect(phone.button("Delete the draft and start again")).to_have_count(0)
+
+
+def test_a_mended_step_goes_on_at_the_first_tap(open_page: OpenPage, world: World) -> None:
+    phone = Phone(open_page(**LOCATED))
+    phone.open_form()
+    phone.go_on("Where is it?")
+    phone.locate(world.here)
+    phone.go_on("What is it about?")
+    phone.choose_category(world.categories[RUBBISH].name_vi)
+    phone.button("Continue").tap()
+    summary = phone.page.locator("#error-summary")
+    expect(summary).to_be_visible()
+
+    phone.describe("Rác ở đầu hẻm")
+
+    expect(summary).to_be_hidden()
+    phone.go_on("Check and send")

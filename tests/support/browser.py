@@ -39,9 +39,10 @@ NETWORK_COMPLAINT = "Failed to load resource"
 WIDER_THAN_THE_WINDOW = """() => {
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= width) return [];
+  const scrolls = (e) => e && (getComputedStyle(e).overflowX !== "visible" || scrolls(e.parentElement));
   const out = [...document.body.querySelectorAll("*")].filter((e) => {
     const box = e.getBoundingClientRect();
-    return box.width && box.right > width + 1;
+    return box.width && box.right > width + 1 && !scrolls(e.parentElement);
   });
   return ["the document", ...out.slice(0, 5).map((e) => e.outerHTML.slice(0, 160))];
 }"""

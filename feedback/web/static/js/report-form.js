@@ -47,7 +47,8 @@ function begin() {
   form.querySelector("[data-contact]").addEventListener("toggle", saveSoon);
   form.addEventListener("input", saveSoon);
   form.addEventListener("change", saveSoon);
-  form.addEventListener("change", (event) => mended(event.target.name));
+  // While typing, not on leaving the field: the page must not move under a finger that taps "continue".
+  form.addEventListener("input", (event) => mended(event.target.name));
   form.addEventListener("submit", submit);
   form.elements.use_photo_place.addEventListener("change", wishPhotoPlace);
   next.addEventListener("click", goOn);
