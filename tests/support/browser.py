@@ -16,6 +16,7 @@ from playwright.sync_api import (
 
 from config import ROOT
 from tests.support.requirements import chromium_binary, missing
+from tests.support.waiting import wait_until
 
 CHROMIUM_ARGUMENTS = (
     "--no-sandbox",
@@ -33,13 +34,15 @@ PHONE: dict[str, Any] = {
 }
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
 TIMEOUT_MS = 10_000
+SETTLED_SECONDS = 2.0  # a resized page is laid out anew a moment later
 TELL_POLICY_FAULTS = """addEventListener("securitypolicyviolation", (event) =>
   console.error(`content policy: ${event.violatedDirective} ${event.blockedURI}`))"""
 NETWORK_COMPLAINT = "Failed to load resource"
 WIDER_THAN_THE_WINDOW = """() => {
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= width) return [];
-  const scrolls = (e) => e && (getComputedStyle(e).overflowX !== "visible" || scrolls(e.parentElement));
+  const scrolls = (e) =>
+    e && (getComputedStyle(e).overflowX !== "visible" || scrolls(e.parentElement));
   const out = [...document.body.querySelectorAll("*")].filter((e) => {
     const box = e.getBoundingClientRect();
     return box.width && box.right > width + 1 && !scrolls(e.parentElement);
@@ -144,6 +147,14 @@ def assert_accessible(page: Page) -> None:
 
 
 def assert_fits(page: Page) -> None:
-    """Fail when the page is wider than its window, and name what sticks out."""
-    wide = page.evaluate(WIDER_THAN_THE_WINDOW)
-    assert not wide, "\n".join([f"{page.url} at {page.viewport_size}", *wide])
+    """Fail when the page stays wider than its window, and name what sticks out."""
+    wide: list[str] = []
+
+    def fits() -> bool:
+        wide[:] = page.evaluate(WIDER_THAN_THE_WINDOW)
+        return not wide
+
+    try:
+        wait_until(fits, SETTLED_SECONDS, "the page to fit its window")
+    except AssertionError as error:
+        raise AssertionError("\n".join([f"{page.url} at {page.viewport_size}", *wide])) from error
