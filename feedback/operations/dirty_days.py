@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from feedback.domain.events import Event
@@ -32,8 +33,7 @@ def days_of_ratings(session: Session, report: Report, city: City) -> set[date]:
 
 def mark_days(session: Session, days: Iterable[date], now: datetime) -> None:
     """Have the rows of these days recomputed: one mark each, and the promise of the work."""
-    for day in sorted(days):
-        session.add(StatisticsDirty(day=day))
+    session.execute(insert(StatisticsDirty), [{"day": day} for day in sorted(days)])
     promise(session, Event.FIGURES_CHANGED, now)
 
 

@@ -1,8 +1,12 @@
 """How a step becomes an entry of the history."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
+
+from sqlalchemy import insert, update
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from feedback.domain.actors import Actor
 from feedback.domain.histories import HistoryKind
@@ -11,40 +15,71 @@ from feedback.storage.models import Assignment, HistoryEntry, Report, Round
 
 
 def entry_of(
-    report: Report,
     kind: HistoryKind,
     actor: Actor,
     at: datetime,
     *,
-    assignment: Assignment | None = None,
-    unit_id: int | None = None,
-    states: tuple[str | None, str | None] = (None, None),
-    note: str = "",
-    public: bool = False,
-    claimed_at: datetime | None = None,
-    data: Mapping[str, Any] | None = None,
-) -> HistoryEntry:
-    """The entry of one step, for the version its change will bring the report to.
+    report_version: int,
+    unit_id: int | None,
+    states: tuple[str | None, str | None],
+    note: str,
+    public: bool,
+    claimed_at: datetime | None,
+    data: Mapping[str, Any] | None,
+) -> dict[str, Any]:
+    """The entry of one step as column values, but for what it belongs to.
 
-    `states` are the states left and reached, `claimed_at` a phone's own time, `data` what the kind
-    says it holds (see `HistoryKind`).
+    `states` are the states left and reached, `report_version` the version the change brings the
+    report to, `claimed_at` a phone's own time, `data` what the kind says it holds (see
+    `HistoryKind`).
     """
-    return HistoryEntry(
-        report=report,
-        assignment=assignment,
-        at=at,
-        claimed_at=claimed_at,
-        kind=kind,
-        actor_kind=actor.kind,
-        account_id=actor.account_id,
-        unit_id=assignment.unit_id if assignment else unit_id,
-        from_state=states[0],
-        to_state=states[1],
-        report_version=report.version + 1,
-        note=note,
-        public=public,
-        data=dict(data or {}),
+    return {
+        "at": at,
+        "claimed_at": claimed_at,
+        "kind": kind,
+        "actor_kind": actor.kind,
+        "account_id": actor.account_id,
+        "unit_id": unit_id,
+        "from_state": states[0],
+        "to_state": states[1],
+        "report_version": report_version,
+        "note": note,
+        "public": public,
+        "data": dict(data or {}),
+    }
+
+
+def append_entries(
+    session: Session,
+    report: Report,
+    entries: Iterable[tuple[Assignment | None, dict[str, Any]]],
+) -> None:
+    """Write entries in their order, in one statement; report and assignments are stored already."""
+    rows = [
+        {
+            **entry,
+            "report_id": report.id,
+            "assignment_id": assignment.id if assignment else None,
+        }
+        for assignment, entry in entries
+    ]
+    if rows:
+        session.execute(insert(HistoryEntry), rows)
+
+
+def point_to_lead(session: Session, report: Report, lead: Assignment | None) -> None:
+    """Write which assignment leads, now that it has an id.
+
+    Report and assignment name each other, so one of the two names must be written afterwards.
+    """
+    lead_id = lead.id if lead else None
+    if lead_id == report.lead_assignment_id:
+        return
+    session.execute(
+        update(Report).where(Report.id == report.id).values(lead_assignment_id=lead_id),
+        execution_options={"synchronize_session": False},
     )
+    set_committed_value(report, "lead_assignment_id", lead_id)
 
 
 def round_data(started: Round) -> dict[str, Any]:

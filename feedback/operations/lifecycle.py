@@ -25,9 +25,9 @@ from feedback.domain.states import (
     ReportState,
 )
 from feedback.domain.transitions import Need, Party, check_assignment_step, check_report_step
+from feedback.operations import history
 from feedback.operations.city import City
 from feedback.operations.dirty_days import days_of, days_of_ratings, mark_days
-from feedback.operations.history import close_data, entry_of, round_data
 from feedback.operations.reference import terms_of, working_calendar
 from feedback.storage.models import (
     Assignment,
@@ -53,7 +53,10 @@ class Life:
         self._lead = next(
             (a for a in report.assignments if a.id == report.lead_assignment_id), None
         )
-        self._days_before = days_of(report, city, now) | days_of_ratings(session, report, city)
+        self._entries: list[tuple[Assignment | None, dict[str, Any]]] = []
+        self._days_before = days_of(report, city, now)
+        if report.id is not None:
+            self._days_before |= days_of_ratings(session, report, city)
 
     @classmethod
     def open(
@@ -133,23 +136,21 @@ class Life:
         data: Mapping[str, Any] | None = None,
         by: Actor | None = None,
     ) -> None:
-        """Append a history entry; `by` stands in for the actor where the system acts for itself."""
+        """Append a history entry, which `settle` writes; `by` stands in for the actor."""
         self.report.changed_at = self.now
-        self.session.add(
-            entry_of(
-                self.report,
-                kind,
-                by or self.actor,
-                self.now,
-                assignment=assignment,
-                unit_id=unit_id,
-                states=states,
-                note=note,
-                public=public,
-                claimed_at=claimed_at,
-                data=data,
-            )
+        entry = history.entry_of(
+            kind,
+            by or self.actor,
+            self.now,
+            report_version=self.report.version + 1,
+            unit_id=assignment.unit_id if assignment else unit_id,
+            states=states,
+            note=note,
+            public=public,
+            claimed_at=claimed_at,
+            data=data,
         )
+        self._entries.append((assignment, entry))
 
     def assign(
         self,
@@ -254,14 +255,21 @@ class Life:
         self.record(kind, states=(source, target), note=note, public=public, data=data, by=by)
 
     def settle(self) -> None:
-        """Bring the report in line with its assignments and mark the days it counts on."""
+        """Bring the report in line with its assignments, write its history, mark its days.
+
+        All is written here, in few statements: a new report, its round and assignment at once, then
+        the entries and marks, whose ids nobody needs.
+        """
         if self.report.state not in EXCLUDED_REPORT_STATES:
             self._derive_state()
         self.report.version += 1
+        self.session.add(self.report)
+        self.session.flush()
+        history.point_to_lead(self.session, self.report, self._lead)
+        history.append_entries(self.session, self.report, self._entries)
+        self._entries = []
         days = days_of(self.report, self.city, self.now)
         mark_days(self.session, self._days_before | days, self.now)
-        self.session.flush()
-        self.report.lead_assignment_id = self._lead.id if self._lead else None
 
     # How they are kept
 
@@ -287,7 +295,7 @@ class Life:
         self.record(
             HistoryKind.ROUND_STARTED,
             unit_id=unit.id,
-            data=round_data(current),
+            data=history.round_data(current),
             by=SYSTEM,
         )
         return current
@@ -386,6 +394,6 @@ class Life:
             HistoryKind.CLOSED,
             given={Need.ALL_APPROVED},
             public=True,
-            data=close_data(current, minutes),
+            data=history.close_data(current, minutes),
             by=SYSTEM,
         )

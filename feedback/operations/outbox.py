@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from feedback.domain.events import BY_NAME, SUBSCRIPTIONS, Event
@@ -51,8 +52,8 @@ class StartedWork:
 def promise(session: Session, event: Event, now: datetime, **payload: Any) -> None:
     """Write the outbox rows of an event, one for each subscription, in the caller's transaction."""
     for subscription in SUBSCRIPTIONS[event]:
-        session.add(
-            OutboxRow(
+        session.execute(
+            insert(OutboxRow).values(
                 event=event,
                 subscription=subscription.name,
                 payload=payload,

@@ -70,11 +70,15 @@ class ReportDraft:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the reporter gets. `repeated` tells that the same report had come in before."""
+    """What the reporter gets.
+
+    `due` is None until the report is with a unit; `repeated` tells that it had come in before.
+    """
 
     report_id: int
     code: str
     token: str
+    due: datetime | None
     repeated: bool
 
 
@@ -135,8 +139,7 @@ def _submit(
     with refusals.gathered():
         area = _area(session, draft, city, today)
     refusals.raise_all()
-    report = _store(session, draft, category, area, now)
-    attach(uploads, report)
+    report = _make(session, draft, category, area, now)
     life = Life(session, city, report, actor, now)
     life.record(
         HistoryKind.RECEIVED,
@@ -147,14 +150,19 @@ def _submit(
     )
     route(life)
     life.settle()
-    return Receipt(report.id, report.code, report.token, repeated=False)
+    attach(uploads, report)
+    return _receipt(report, repeated=False)
 
 
 def _repeat(session: Session, known: Report, draft: ReportDraft) -> Receipt:
     """Answer a repeated send with the first one's receipt, unless its body differs."""
     if known.submission_digest != _digest(session, draft):
         raise Conflict("submission_differs", report_code=known.code)
-    return Receipt(known.id, known.code, known.token, repeated=True)
+    return _receipt(known, repeated=True)
+
+
+def _receipt(report: Report, *, repeated: bool) -> Receipt:
+    return Receipt(report.id, report.code, report.token, report.due, repeated)
 
 
 def _digest(session: Session, draft: ReportDraft) -> str:
@@ -247,7 +255,7 @@ def _area(session: Session, draft: ReportDraft, city: City, today: date) -> Area
             draft.latitude, draft.longitude, city.area_snap_metres
         )
         if located is not None:
-            return session.get_one(Area, located.area_id)
+            return places.area_on(session, located.area_id, today)
         if draft.area_id is None:
             raise Invalid({"place": "outside_the_city"})
     if draft.area_id is None:
@@ -258,7 +266,7 @@ def _area(session: Session, draft: ReportDraft, city: City, today: date) -> Area
     return area
 
 
-def _store(
+def _make(
     session: Session,
     draft: ReportDraft,
     category: Category | None,
@@ -276,7 +284,9 @@ def _store(
         channel=draft.channel,
         language=draft.language,
         category=category,
+        category_id=category.id if category else None,
         area=area,
+        area_id=area.id if area else None,
         latitude=draft.latitude,
         longitude=draft.longitude,
         accuracy_m=draft.accuracy_m,
@@ -290,7 +300,6 @@ def _store(
         rounds=[],
         assignments=[],
     )
-    session.add(report)
     if _has_contact(draft):
         report.reporter = Reporter(
             name=draft.contact_name,
@@ -299,7 +308,6 @@ def _store(
             consent_version=draft.consent_version,
             consented_at=now,
         )
-    session.flush()
     return report
 
 

@@ -10,7 +10,6 @@ from feedback.domain.histories import HistoryKind
 from feedback.domain.states import ActorKind
 from feedback.extensions import Model
 from feedback.storage.models.accounts import Account
-from feedback.storage.models.reports import Assignment, Report
 from feedback.storage.models.units import Unit
 from feedback.storage.types import JsonColumn, UtcDateTime, words
 
@@ -37,7 +36,5 @@ class HistoryEntry(Model):
     public: Mapped[bool] = mapped_column(default=False)
     data: Mapped[dict[str, Any]] = mapped_column(JsonColumn)
 
-    report: Mapped[Report] = relationship()
-    assignment: Mapped[Assignment | None] = relationship()
     account: Mapped[Account | None] = relationship()
     unit: Mapped[Unit | None] = relationship()

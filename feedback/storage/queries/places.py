@@ -38,10 +38,11 @@ def names_on(session: Session, day: date) -> Sequence[Area]:
 
 
 def area_on(session: Session, area_id: int, day: date) -> Area | None:
-    """One area, if it is in force on a day."""
+    """One area, if it is in force on a day, without its border."""
     if not can_be_key(area_id):
         return None
-    return session.scalar(select(Area).where(Area.id == area_id, valid_on(day)))
+    query = select(Area).where(Area.id == area_id, valid_on(day)).options(defer(Area.geometry))
+    return session.scalar(query)
 
 
 def shapes_on(session: Session, day: date) -> list[AreaShape]:

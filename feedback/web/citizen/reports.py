@@ -17,7 +17,7 @@ from feedback.extensions import csrf, db
 from feedback.operations.photos import MAX_PHOTOS
 from feedback.operations.submit_report import MAX_TEXT, Receipt, ReportDraft, submit_report
 from feedback.storage.models import Category
-from feedback.storage.queries import categories, places, reports
+from feedback.storage.queries import categories, places
 from feedback.web.addresses import full_url
 from feedback.web.citizen.blueprint import pages
 from feedback.web.citizen.schemas import ReportIn
@@ -78,11 +78,10 @@ def _draft(photos: FormPhotos) -> ReportDraft:
 def _accepted(receipt: Receipt, photos: FormPhotos) -> ResponseReturnValue:
     link: dict[str, Any] = {"code": receipt.code, "token": receipt.token}
     if wants_json():
-        report = reports.by_code(db.session(), receipt.code)
         body = {
             "code": receipt.code,
             "link": full_url("citizen.show", **link),
-            "due": report.due.isoformat() if report and report.due else None,
+            "due": receipt.due.isoformat() if receipt.due else None,
             "left_out": photos.refusals,
         }
         return jsonify(body), HTTPStatus.OK if receipt.repeated else HTTPStatus.CREATED
