@@ -100,6 +100,14 @@ def test_what_was_typed_comes_back_with_the_errors(client: FlaskClient, app: Fla
     assert stored_reports(app) == 0
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_all_that_is_missing_is_named_at_once(client: FlaskClient) -> None:
+    empty = report_fields(category_id=None, address_text=None, text=None, contact_name="Lan")
+    answer = send(client, "/report", json=True, **empty)
+    assert answer.json is not None
+    assert set(answer.json["fields"]) == {"category_id", "place", "text", "consent"}
+
+
 @pytest.mark.parametrize(
     ("changes", "field", "sentence"),
     [
@@ -107,6 +115,9 @@ def test_what_was_typed_comes_back_with_the_errors(client: FlaskClient, app: Fla
         ({"category_id": None}, "category_id", "Choose a category, or “I don't know”."),
         ({"category_id": "12345"}, "category_id", "Choose a category from the list."),
         ({"category_id": "x"}, "category_id", "Choose a category from the list."),
+        ({"category_id": "²"}, "category_id", "Choose a category from the list."),
+        ({"category_id": "9" * 30}, "category_id", "Choose a category from the list."),
+        ({"area_id": "9" * 30}, "area_id", "Choose a ward from the list."),
         ({"area_id": "12345"}, "area_id", "Choose a ward from the list."),
         ({"text": ""}, "text", "Write a few words, or add at least one photo."),
         ({"text": "ố" * 5001}, "text", "The text is too long. Please shorten it."),

@@ -1,5 +1,6 @@
 """The report form: one plain form that a script may turn into steps."""
 
+import re
 from collections import defaultdict
 from http import HTTPStatus
 from types import SimpleNamespace
@@ -29,6 +30,8 @@ from feedback.web.presenting import area_name, name_of
 from feedback.web.uploads import FormPhotos, form_photos
 
 CONSENT_VERSION = "2026-11"
+ROW_NUMBER = re.compile(r"[0-9]{1,9}")
+NO_ROW = 0
 
 
 @pages.get("/report")
@@ -50,6 +53,8 @@ def send_report() -> ResponseReturnValue:
         receipt = submit_report(_draft(photos), city=city(), now=now())
     except Invalid as refused:
         photos.ids = [i for i in photos.ids if i not in refused.params.get("missing", ())]
+        if "category_id" not in request.form:
+            refused.fields["category_id"] = "required"
         return _again(photos, explain_fields(refused), HTTPStatus.UNPROCESSABLE_ENTITY)
     except Conflict as refused:
         return problem(
@@ -64,15 +69,19 @@ def send_report() -> ResponseReturnValue:
 def _draft(photos: FormPhotos) -> ReportDraft:
     sent = load(ReportIn)
     category = sent.pop("category_id")
-    if category and not category.isdigit():
-        raise Invalid({"category_id": "unknown_category"})
     return ReportDraft(
         **{name: value for name, value in sent.items() if name != "consent"},
-        category_id=int(category) if category else None,
+        category_id=None if category == "" else _number(category),
         photo_ids=tuple(photos.ids),
         consent_version=CONSENT_VERSION if sent["consent"] else "",
         language=str(get_locale()),
     )
+
+
+def _number(sent: str | None) -> int:
+    """The number of a category. What is none becomes one that no category has, so that it is
+    refused together with everything else that is wrong."""
+    return int(sent) if sent and ROW_NUMBER.fullmatch(sent) else NO_ROW
 
 
 def _accepted(receipt: Receipt, photos: FormPhotos) -> ResponseReturnValue:

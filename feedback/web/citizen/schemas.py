@@ -12,7 +12,7 @@ class ReportIn(Form):
     keep_empty = frozenset({"category_id"})
 
     submission_id = fields.UUID(required=True)
-    category_id = fields.String(required=True)
+    category_id = fields.String(load_default=None)
     latitude = fields.Float()
     longitude = fields.Float()
     accuracy_m = fields.Float()
