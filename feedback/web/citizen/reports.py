@@ -64,7 +64,7 @@ def send_report() -> ResponseReturnValue:
 def _draft(photos: FormPhotos) -> ReportDraft:
     sent = load(ReportIn)
     category = sent.pop("category_id")
-    if category and not category.isdigit():
+    if category and not category.isdecimal():
         raise Invalid({"category_id": "unknown_category"})
     return ReportDraft(
         **{name: value for name, value in sent.items() if name != "consent"},
