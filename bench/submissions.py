@@ -33,7 +33,7 @@ from tests.support.waiting import wait_until
 
 CLIENTS = 8
 REQUESTS = 400
-PAIRS = 5
+PAIRS = 3
 SERVER = ("--workers", "2", "--threads", "4", "--worker-class", "gthread", "--log-level", "error")
 
 

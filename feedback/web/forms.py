@@ -7,6 +7,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from feedback.domain.errors import Invalid
+from feedback.storage.types import can_be_key
 
 # The product's reason code for each kind of complaint the schemas make.
 MISSING = "required"
@@ -53,6 +54,14 @@ def load(form: type[Form]) -> dict[str, Any]:
 
 def _code(words: Any) -> str:
     return MISSING if "Missing data" in str(words) else UNREADABLE
+
+
+def as_key(text: str) -> int:
+    """A row's id in an address; ValueError when it cannot be one."""
+    number = int(text)
+    if not can_be_key(number):
+        raise ValueError("not a key")
+    return number
 
 
 def sent_files(name: str) -> list[FileStorage]:

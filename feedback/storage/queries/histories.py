@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from feedback.storage.models import HistoryEntry
+from feedback.storage.types import can_be_key
 
 
 def of_report(session: Session, report_id: int) -> Sequence[HistoryEntry]:
@@ -19,7 +20,12 @@ def of_report(session: Session, report_id: int) -> Sequence[HistoryEntry]:
 
 
 def after_version(session: Session, report_id: int, version: int) -> Sequence[HistoryEntry]:
-    """What happened to a report after one of its versions, oldest first, with who did it."""
+    """What happened to a report after one of its versions, oldest first, with who did it.
+
+    Nothing for a number that is no version.
+    """
+    if version and not can_be_key(version):
+        return []
     return session.scalars(
         select(HistoryEntry)
         .where(HistoryEntry.report_id == report_id, HistoryEntry.report_version > version)

@@ -16,6 +16,7 @@ from feedback.storage.queries import categories, histories, photos, places, repo
 from feedback.storage.queries.report_pages import ListFilter, Position
 from feedback.web.addresses import full_url
 from feedback.web.context import city, now, today
+from feedback.web.forms import as_key
 from feedback.web.presenting import (
     answer_view,
     area_name,
@@ -100,8 +101,8 @@ def _wanted() -> ListFilter:
     state = request.args.get("state", "")
     return ListFilter(
         words=request.args.get("q", "")[:100],
-        category_id=request.args.get("category", type=int),
-        area_id=request.args.get("area", type=int),
+        category_id=request.args.get("category", type=as_key),
+        area_id=request.args.get("area", type=as_key),
         state=ReportState(state) if state in set(ReportState) else None,
     )
 
@@ -109,8 +110,8 @@ def _wanted() -> ListFilter:
 def _after() -> Position | None:
     moment, _, report_id = request.args.get("after", "").partition("_")
     try:
-        return Position(datetime.fromisoformat(moment).astimezone(), int(report_id))
-    except ValueError:
+        return Position(datetime.fromisoformat(moment).astimezone(), as_key(report_id))
+    except (ValueError, OverflowError):
         return None
 
 

@@ -16,6 +16,7 @@ from feedback.storage.queries import categories, places, queue, units
 from feedback.storage.queries.queue import Moments, Position, QueueRow, View, Wanted
 from feedback.web import context
 from feedback.web.deadlines import SOON_MINUTES, deadline_of
+from feedback.web.forms import as_key
 from feedback.web.presenting import area_name, name_of, unit_name
 from feedback.web.staff import people
 
@@ -98,10 +99,10 @@ def _view(whole_city: bool) -> View:
 def _wanted(unit_id: int | None, whole_city: bool) -> Wanted:
     """The filters of the address; what cannot be read narrows nothing."""
     return Wanted(
-        unit_id=request.args.get("unit", type=int) if whole_city else unit_id or 0,
+        unit_id=request.args.get("unit", type=as_key) if whole_city else unit_id or 0,
         words=request.args.get("q", "")[:MAX_WORDS],
-        category_id=request.args.get("category", type=int),
-        area_id=request.args.get("area", type=int),
+        category_id=request.args.get("category", type=as_key),
+        area_id=request.args.get("area", type=as_key),
     )
 
 
@@ -113,7 +114,7 @@ def _given_filters(whole_city: bool) -> dict[str, Any]:
 def _after() -> Position | None:
     due, _, assignment_id = request.args.get("after", "").partition("_")
     try:
-        return Position(EPOCH + int(due) * MICROSECOND, int(assignment_id))
+        return Position(EPOCH + int(due) * MICROSECOND, as_key(assignment_id))
     except (ValueError, OverflowError):
         return None
 

@@ -13,6 +13,7 @@ from feedback.storage.models import HistoryEntry, Report
 from feedback.storage.queries import report_pages, triage
 from feedback.storage.queries.triage import Position
 from feedback.web import context
+from feedback.web.forms import as_key
 from feedback.web.presenting import area_name, media_url, name_of, title_of
 from feedback.web.staff import people
 from feedback.web.staff.case_page import visible_report
@@ -90,8 +91,8 @@ def _by() -> dict[str, Any]:
 def _after() -> Position | None:
     moment, _mark, report_id = request.args.get("after", "").partition("_")
     try:
-        return Position(datetime.fromisoformat(moment).astimezone(), int(report_id))
-    except ValueError:
+        return Position(datetime.fromisoformat(moment).astimezone(), as_key(report_id))
+    except (ValueError, OverflowError):
         return None
 
 
