@@ -83,7 +83,9 @@ def _worked(
     case, random = hands.case(report_id), story.random
     if case is None:
         raise RuntimeError("a report in work has a case")
-    forgotten = random.random() < case.habits.forgets or story.pose is Pose.FORGOTTEN
+    forgotten = random.random() < case.habits.forgets
+    if story.pose is not Pose.NONE:
+        forgotten = story.pose is Pose.FORGOTTEN
     answered_at = _answered_at(case, hands.calendar, random)
     accepted_at = _accepted_at(case, hands.calendar, random, answered_at)
     if forgotten and story.pose is Pose.NONE and random.random() < 0.4:

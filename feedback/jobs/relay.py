@@ -94,9 +94,11 @@ class Relay:
         queue = Queue(queue_name, connection=self._redis, serializer=JSONSerializer)
         # Asked before anything is claimed: what is claimed while Redis is away would have to wait.
         room = QUEUE_DEPTH - queue.count
+        if room * 2 < QUEUE_DEPTH:  # filled up in few large steps, not after every job
+            return 0
         names = {name for name, subscription in BY_NAME.items() if subscription.queue == queue_name}
         with reading() as session:  # first, because a claim makes every writer wait
-            if room <= 0 or not outbox.due_exists(session, names, now):
+            if not outbox.due_exists(session, names, now):
                 return 0
         jobs = claim_due(queue_name, city=self._city, now=now, limit=room)
         self._enqueue(queue, jobs)

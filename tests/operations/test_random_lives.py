@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from feedback.domain.actors import CITIZEN, SYSTEM, Actor
 from feedback.domain.errors import DomainError
-from feedback.domain.histories import Entry, HistoryKind
+from feedback.domain.histories import HistoryKind
 from feedback.domain.states import (
     ActorKind,
     AssignmentState,
@@ -21,7 +21,6 @@ from feedback.domain.states import (
     ReportState,
     Role,
 )
-from feedback.domain.timelines import facts
 from feedback.domain.transitions import Need
 from feedback.operations.answer_case import Answer, answer_case
 from feedback.operations.approve_answer import approve_answer, send_back_answer
@@ -43,12 +42,10 @@ from tests.factories import (
     create_working_week,
     the_city,
 )
-from tests.operations.folding import Fold
+from tests.operations.consistency import check, check_change
 from tests.operations.lives import history_of, load, steps
 
 A, R = AssignmentState, ReportState
-ENDED = {A.RETURNED, A.TRANSFERRED, A.WITHDRAWN}
-APART = {R.REJECTED, R.DUPLICATE, R.WITHDRAWN}
 DISPATCHER = Actor(ActorKind.STAFF, None, Role.DISPATCHER)
 
 
@@ -305,98 +302,3 @@ def test_any_sequence_of_tries_leaves_a_consistent_report(
         report = load(report.id)
         check(report)
         check_change(before, report, entries)
-
-
-def check(report: Report) -> None:
-    """What holds of a report at all times."""
-    history = history_of(report.id)
-    fold = Fold(history)
-    assert fold.state == report.state
-    assert fold.assignments == {a.id: a.state for a in report.assignments}
-    assert [entry.at for entry in history] == sorted(entry.at for entry in history)
-    assert report.changed_at == history[-1].at
-    assert report.version == history[-1].report_version
-
-    numbers = [one.number for one in report.rounds]
-    assert numbers == list(range(1, len(numbers) + 1))
-    assert all(one.closed_at for one in report.rounds[:-1])
-    for one in report.rounds:
-        assert one.due >= one.original_due
-        assert one.due.second == one.due.microsecond == 0
-        assert 0 <= one.waited_minutes <= 600
-    if report.rounds:
-        check_latest_round(report, fold)
-    told = facts([plain(entry) for entry in history], report.changed_at)
-    assert told is not None
-    assert told.excluded == (report.state in APART)
-    assert [
-        (r.number, r.due, r.original_due, r.waited_minutes, r.waiting_since, r.closed_at, r.unit_id)
-        for r in told.rounds
-    ] == [
-        (r.number, r.due, r.original_due, r.waited_minutes, r.waiting_since, r.closed_at, r.unit_id)
-        for r in report.rounds
-    ]
-
-
-def check_latest_round(report: Report, fold: Fold) -> None:
-    """What holds of the round under way, or closed last."""
-    current = report.rounds[-1]
-    mine = [a for a in report.assignments if a.round_id == current.id]
-    live = [a for a in mine if a.state not in ENDED]
-    leads = [a for a in live if a.id == report.lead_assignment_id]
-    assert (current.closed_at is not None) == (report.state is R.CLOSED)
-    assert report.closed_at == current.closed_at
-    assert report.outcome == current.outcome
-    assert report.due == current.due
-    assert {a.due for a in live} <= {current.due}
-    assert all((a.ended_at is not None) == (a.state in ENDED) for a in report.assignments)
-    if report.state in APART:
-        assert {a.state for a in live} <= {A.APPROVED}
-        assert current.waiting_since is None
-        return
-    assert len(leads) == bool(live)
-    if leads:
-        assert fold.lead == leads[0].id
-        assert report.unit_id == current.unit_id == leads[0].unit_id
-        assert (current.waiting_since is not None) == (leads[0].state is A.WAITING)
-    else:
-        assert report.state is R.RECEIVED
-        assert report.lead_assignment_id is None
-        assert current.waiting_since is None
-    if report.state is R.CLOSED:
-        assert {a.state for a in live} == {A.APPROVED}
-        assert report.outcome == leads[0].outcome
-
-
-def check_change(before: Report, after: Report, entries: int) -> None:
-    """One change is one version, and each step of it one entry; what was written stays."""
-    new = history_of(after.id)[entries:]
-    if not new:
-        assert after.version == before.version
-        return
-    assert after.version == before.version + 1
-    assert {entry.report_version for entry in new} == {after.version}
-    was = {assignment.id: assignment.state for assignment in before.assignments}
-    for assignment in after.assignments:
-        moves = [e for e in new if e.assignment_id == assignment.id and e.to_state]
-        if assignment.state == was.get(assignment.id):
-            assert not moves
-        else:
-            assert moves[0].from_state == was.get(assignment.id)
-            assert moves[-1].to_state == assignment.state
-    for old, kept in zip(before.rounds, after.rounds, strict=False):
-        assert old.original_due == kept.original_due
-        assert old.closed_at in {None, kept.closed_at}
-
-
-def plain(entry: Any) -> Entry:
-    """A stored entry as the product's own fold reads it."""
-    return Entry(
-        report_id=entry.report_id,
-        at=entry.at,
-        kind=entry.kind,
-        actor_kind=entry.actor_kind,
-        unit_id=entry.unit_id,
-        public=entry.public,
-        data=entry.data,
-    )
