@@ -1,6 +1,6 @@
 """The way from the sign-in to the first page of each role."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from feedback.domain.states import Role
@@ -17,6 +17,4 @@ def start() -> ResponseReturnValue:
         return redirect(url_for("queue.show"))
     if role is Role.DISPATCHER:
         return redirect(url_for("triage.show"))
-    if role is Role.SUPERVISOR:
-        return redirect(url_for("supervisor.show"))
-    return render_template("staff/no_pages.html")
+    return redirect(url_for("supervisor.show"))
