@@ -64,7 +64,8 @@ def append_entries(
         for assignment, entry in entries
     ]
     if rows:
-        session.execute(insert(HistoryEntry), rows)
+        # Empty columns are written too, so that all entries fit one statement.
+        session.execute(insert(HistoryEntry), rows, execution_options={"render_nulls": True})
 
 
 def point_to_lead(session: Session, report: Report, lead: Assignment | None) -> None:

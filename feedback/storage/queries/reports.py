@@ -39,11 +39,6 @@ def by_submission(session: Session, submission_id: str) -> Report | None:
     return session.scalar(select(Report).where(Report.submission_id == submission_id))
 
 
-def code_is_taken(session: Session, code: str) -> bool:
-    """Whether a public code is in use."""
-    return session.scalar(select(Report.id).where(Report.code == code)) is not None
-
-
 def rating_moments(session: Session, report_id: int) -> Sequence[datetime]:
     """When a report was rated."""
     return session.scalars(select(Rating.rated_at).where(Rating.report_id == report_id)).all()
