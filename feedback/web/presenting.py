@@ -4,7 +4,7 @@ A page gets only what is listed here, so a new column cannot appear on it by its
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from flask import url_for
@@ -177,15 +177,8 @@ def page_view(
     root_code: str = "",
 ) -> ReportView:
     """A report as its own page shows it."""
-    return ReportView(
-        code=report.code,
-        title=title_of(report),
-        state=report.state,
-        outcome=report.outcome,
-        visibility=report.visibility,
-        category_name=name_of(report.category),
-        area_name=area_name(report.area),
-        received_at=report.received_at,
+    return replace(
+        list_view(report, ""),
         text=report.text,
         address_text=report.address_text,
         unit_name=unit_name(report.unit),

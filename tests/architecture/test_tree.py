@@ -100,7 +100,7 @@ def test_functions_are_short_enough_to_read() -> None:
 @pytest.mark.parametrize(
     ("pattern", "text"),
     [
-        (REGISTRY, '"resolved": "https://registry.npmjs.org/leaflet"'),
+        (REGISTRY, '"resolved": "https://unpkg.example/leaflet"'),
         (REGISTRY, "--index-url https://mirror.invalid/simple"),
         (MACHINE_PATH, 'open("/home/lan/reports.csv")'),
         (MACHINE_PATH, "cd /tmp/city"),
