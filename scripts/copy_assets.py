@@ -13,7 +13,6 @@ TARGET = ROOT / "feedback" / "web" / "static" / "vendor"
 
 # Target folder → files of the packages.
 FILES = {
-    "htmx": ("htmx.org/dist/htmx.min.js",),
     "leaflet": ("leaflet/dist/leaflet.js", "leaflet/dist/leaflet.css"),
     "leaflet/images": (
         "leaflet/dist/images/layers.png",
@@ -22,7 +21,6 @@ FILES = {
         "leaflet/dist/images/marker-icon-2x.png",
         "leaflet/dist/images/marker-shadow.png",
     ),
-    "uplot": ("uplot/dist/uPlot.iife.min.js", "uplot/dist/uPlot.min.css"),
     "fonts": tuple(
         f"@fontsource/be-vietnam-pro/files/be-vietnam-pro-{script}-{weight}-normal.woff2"
         for script in ("latin", "vietnamese")
