@@ -8,7 +8,7 @@ from config import ROOT, Settings
 from feedback import cli, web
 from feedback.delivery.doorbell import Doorbell
 from feedback.domain.patience import Patience
-from feedback.extensions import babel, compress, csrf, db, limiter, login_manager, migrate
+from feedback.extensions import babel, compress, csrf, db, login_manager, migrate
 from feedback.operations.city import City
 from feedback.storage.database import engine_options, prepare_engine
 from feedback.storage.files.local import LocalFiles
@@ -40,7 +40,7 @@ def create_app(settings: Settings) -> Flask:
     with app.app_context():
         prepare_engine(db.engine)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
-    for extension in (login_manager, csrf, compress, limiter):
+    for extension in (login_manager, csrf, compress):
         extension.init_app(app)
     babel.init_app(app, locale_selector=web.chosen_language)
     web.register(app)
@@ -68,8 +68,6 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "BABEL_DEFAULT_TIMEZONE": settings.time_zone,
         "BABEL_TRANSLATION_DIRECTORIES": "translations",
         "RATELIMIT_STORAGE_URI": _limits_address(settings.redis_url),
-        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
-        "RATELIMIT_SWALLOW_ERRORS": True,
         "COMPRESS_ALGORITHM": ["br", "gzip"],
         "COMPRESS_LEVEL": 9,
         "COMPRESS_MIMETYPES": COMPRESSED,
