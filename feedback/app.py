@@ -12,6 +12,7 @@ from feedback.extensions import babel, compress, csrf, db, login_manager, migrat
 from feedback.operations.city import City
 from feedback.storage.database import engine_options, prepare_engine
 from feedback.storage.files.local import LocalFiles
+from feedback.storage.reference_versions import watch
 
 COMPRESSED = [
     *("text/html", "text/css", "text/javascript", "text/plain", "image/svg+xml"),
@@ -37,6 +38,7 @@ def create_app(settings: Settings) -> Flask:
         patience=Patience(settings.job_patience_percent / 100),
     )
     db.init_app(app)
+    watch(db.session)
     with app.app_context():
         prepare_engine(db.engine)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)

@@ -51,7 +51,6 @@ from feedback.storage.models import (
     ServiceLevel,
     Unit,
 )
-from feedback.storage.queries import calendars, places, versions
 from tests.support.photos import photo_bytes
 
 PASSWORD = "right horse staple"
@@ -75,7 +74,6 @@ def create_working_week() -> None:
         for weekday in range(5):
             for start, end in ((450, 690), (780, 1020)):
                 session.add(CalendarBlock(weekday=weekday, start_minute=start, end_minute=end))
-        versions.raise_version(session, calendars.NAME)
 
 
 def create_area(
@@ -96,8 +94,6 @@ def create_area(
         approximate=True,
         source="drawn for a test",
     )
-    with transaction(the_city()) as session:
-        versions.raise_version(session, places.NAME)
     return _saved(area)
 
 

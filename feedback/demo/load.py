@@ -25,6 +25,7 @@ from feedback.storage.models import (
     OutboxState,
     Photo,
     Rating,
+    ReferenceVersion,
     Report,
     StatisticsDirty,
     Unit,
@@ -49,7 +50,7 @@ class Loaded:
 def is_empty() -> bool:
     """Whether nobody has put anything into the database; a load that broke off does not count."""
     with reading() as session:
-        if versions.current(session, MARK) == BEGUN:
+        if versions.current(session).get(MARK) == BEGUN:
             return True
         kinds = (Report, Area, Unit, Category, Account)
         return not any(session.scalar(select(func.count()).select_from(kind)) for kind in kinds)
@@ -80,11 +81,13 @@ def load_city(city: City, *, seed: int, reports: int, now: datetime) -> Loaded:
 def _begin(city: City) -> None:
     """Remove what a load that broke off has left, and mark that one is under way."""
     with transaction(city) as session:
-        if versions.current(session, MARK) == BEGUN:
-            for table in reversed(Model.metadata.sorted_tables):
+        if versions.current(session).get(MARK) != BEGUN:
+            versions.raise_version(session, MARK)
+            return
+        for table in reversed(Model.metadata.sorted_tables):
+            if table.name != ReferenceVersion.__tablename__:  # a version never means two things
                 session.execute(delete(table))
-            session.expire_all()
-        versions.raise_version(session, MARK)
+        session.expire_all()
 
 
 def _end(city: City, now: datetime) -> Loaded:

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
-from sqlalchemy import select
-
 from feedback.demo.data_files import read
 from feedback.demo.logins import PASSWORD
 from feedback.domain.states import Role, UnitKind
@@ -16,6 +14,7 @@ from feedback.operations.create_account import new_session_key
 from feedback.operations.passwords import hash_password
 from feedback.operations.transaction import transaction
 from feedback.storage.models import Account, Unit
+from feedback.storage.queries import units
 
 HANDLERS = {UnitKind.OFFICE: 2, UnitKind.WARD: 1, UnitKind.UTILITY: 2}
 BIG_UNITS = {"hepco": 4, "quan-ly-ha-tang": 4, "so-xay-dung": 3, "cong-vien-cay-xanh": 3}
@@ -45,8 +44,8 @@ def write_accounts(city: City, *, seed: int, now: datetime) -> None:
     password_hash = hash_password(PASSWORD)
     with transaction(city) as session:
         today = now.astimezone(city.zone).date()
-        units = session.scalars(select(Unit).order_by(Unit.id)).all()
-        for seat in _seats([unit for unit in units if unit.exists_on(today)]):
+        in_force = sorted(units.units_on(session, today), key=lambda unit: unit.id)
+        for seat in _seats(in_force):
             session.add(
                 Account(
                     login=seat.login,

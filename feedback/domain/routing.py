@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from feedback.domain.errors import Invalid
+from feedback.domain.validity import in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,11 +13,10 @@ class RoutingRule:
     """From `valid_from` to `valid_to` (both counted), reports that match go to the unit.
 
     A rule names a category, or a group of categories, or neither (any category, also "don't
-    know"); and an area or none (anywhere, also an unknown place). `number` is what people call it.
+    know"); and an area or none (anywhere, also an unknown place). Its id is what people call it.
     """
 
     id: int
-    number: int
     category_id: int | None
     category_group_id: int | None
     area_id: int | None
@@ -36,8 +36,7 @@ class RoutingRule:
     ) -> bool:
         """Whether the rule speaks about such a report on such a day."""
         return (
-            self.valid_from <= on
-            and (self.valid_to is None or on <= self.valid_to)
+            in_force(self.valid_from, self.valid_to, on)
             and self.category_id in (None, category_id)
             and self.category_group_id in (None, category_group_id)
             and self.area_id in (None, area_id)

@@ -11,6 +11,9 @@ from feedback.operations.city import City
 from feedback.operations.outbox import promise
 from feedback.storage.models import Report, Round, StatisticsDirty
 from feedback.storage.queries import reports
+from feedback.storage.tables import table_of
+
+_MARK = insert(table_of(StatisticsDirty))
 
 
 def days_of(report: Report, city: City, now: datetime) -> set[date]:
@@ -33,7 +36,7 @@ def days_of_ratings(session: Session, report: Report, city: City) -> set[date]:
 
 def mark_days(session: Session, days: Iterable[date], now: datetime) -> None:
     """Have the rows of these days recomputed: one mark each, and the promise of the work."""
-    session.execute(insert(StatisticsDirty), [{"day": day} for day in sorted(days)])
+    session.execute(_MARK, [{"day": day} for day in sorted(days)])
     promise(session, Event.FIGURES_CHANGED, now)
 
 

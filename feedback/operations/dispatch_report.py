@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from feedback.domain.actors import Actor
-from feedback.domain.errors import Conflict, Invalid
+from feedback.domain.errors import Conflict
 from feedback.domain.histories import HistoryKind
 from feedback.domain.permissions import require_dispatcher
 from feedback.domain.states import ReportState
@@ -11,7 +11,6 @@ from feedback.operations.city import City
 from feedback.operations.lifecycle import Life
 from feedback.operations.routing import send_to
 from feedback.operations.transaction import transaction
-from feedback.storage.queries import categories, units
 
 
 def dispatch_report(
@@ -35,15 +34,10 @@ def dispatch_report(
         life.expect_version(version)
         if life.report.state is not ReportState.RECEIVED:
             raise Conflict("step_not_possible", source=life.report.state.value)
-        category = categories.category_on(session, category_id, life.calendar.local_day(now))
-        if category is None:
-            raise Invalid({"category_id": "unknown_category"})
-        unit = units.by_id(session, unit_id)
-        if unit is None:
-            raise Invalid({"unit_id": "unknown_unit"})
+        category = life.reference.directory.open_category(category_id, life.today)
+        unit = life.reference.directory.unit(unit_id)
         if life.report.category_id != category.id:
-            life.report.category = category
             life.report.category_id = category.id
             life.record(HistoryKind.CATEGORISED, data={"category_id": category.id})
-        send_to(life, unit, category)
+        send_to(life, unit.id, category)
         life.settle()

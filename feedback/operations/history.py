@@ -4,14 +4,24 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import bindparam, insert, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from feedback.domain.actors import Actor
+from feedback.domain.deadlines import ServiceLevelTerms
 from feedback.domain.histories import HistoryKind
 from feedback.domain.states import Outcome
 from feedback.storage.models import Assignment, HistoryEntry, Report, Round
+from feedback.storage.tables import table_of
+
+# On the tables themselves: nothing of it is in the session's hands.
+_APPEND = insert(table_of(HistoryEntry))
+_POINT = (
+    update(table_of(Report))
+    .where(table_of(Report).c.id == bindparam("of_report"))
+    .values(lead_assignment_id=bindparam("lead_id"))
+)
 
 
 def entry_of(
@@ -64,8 +74,7 @@ def append_entries(
         for assignment, entry in entries
     ]
     if rows:
-        # Empty columns are written too, so that all entries fit one statement.
-        session.execute(insert(HistoryEntry), rows, execution_options={"render_nulls": True})
+        session.execute(_APPEND, rows)
 
 
 def point_to_lead(session: Session, report: Report, lead: Assignment | None) -> None:
@@ -76,21 +85,18 @@ def point_to_lead(session: Session, report: Report, lead: Assignment | None) -> 
     lead_id = lead.id if lead else None
     if lead_id == report.lead_assignment_id:
         return
-    session.execute(
-        update(Report).where(Report.id == report.id).values(lead_assignment_id=lead_id),
-        execution_options={"synchronize_session": False},
-    )
+    session.execute(_POINT, {"of_report": report.id, "lead_id": lead_id})
     set_committed_value(report, "lead_assignment_id", lead_id)
 
 
-def round_data(started: Round) -> dict[str, Any]:
+def round_data(started: Round, terms: ServiceLevelTerms) -> dict[str, Any]:
     """What the history keeps of a round's start: all a later reader needs to judge its times."""
     return {
         "number": started.number,
         "clock": started.clock.value,
         "original_due": started.original_due.isoformat(),
         "due": started.due.isoformat(),
-        "waiting_limit": started.service_level.waiting_limit_minutes,
+        "waiting_limit": terms.waiting_limit_minutes,
         "calendar_version": started.calendar_version,
     }
 

@@ -14,7 +14,7 @@ from feedback.domain.text import fold, normalise
 from feedback.operations.city import City
 from feedback.operations.transaction import transaction
 from feedback.storage.models import Area, RoutingRule
-from feedback.storage.queries import places, versions
+from feedback.storage.queries import places
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,6 @@ def import_areas(
         ended = [area for area in [*older, *missing] if area.valid_to != last_day]
         for area in ended:
             area.valid_to = last_day
-        if added or changed or ended:
-            versions.raise_version(session, places.NAME)
         return AreaImport(
             added=len(added),
             changed=changed,

@@ -6,8 +6,7 @@ the days whose figures have changed.
 """
 
 from collections.abc import Mapping, Set
-from datetime import datetime
-from functools import cached_property
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -15,6 +14,7 @@ from sqlalchemy.orm import Session
 from feedback.domain import deadlines
 from feedback.domain.actors import SYSTEM, Actor
 from feedback.domain.calendar import Calendar
+from feedback.domain.directory import LevelVersion
 from feedback.domain.errors import Conflict, NotFound
 from feedback.domain.histories import HistoryKind
 from feedback.domain.permissions import parties_of
@@ -28,14 +28,8 @@ from feedback.domain.transitions import Need, Party, check_assignment_step, chec
 from feedback.operations import history
 from feedback.operations.city import City
 from feedback.operations.dirty_days import days_of, days_of_ratings, mark_days
-from feedback.operations.reference import terms_of, working_calendar
-from feedback.storage.models import (
-    Assignment,
-    Report,
-    Round,
-    ServiceLevel,
-    Unit,
-)
+from feedback.operations.reference import Reference
+from feedback.storage.models import Assignment, Report, Round
 from feedback.storage.queries import histories, reports
 
 
@@ -43,10 +37,18 @@ class Life:
     """A report in the hands of one actor at one moment, within one transaction."""
 
     def __init__(
-        self, session: Session, city: City, report: Report, actor: Actor, now: datetime
+        self,
+        session: Session,
+        city: City,
+        report: Report,
+        actor: Actor,
+        now: datetime,
+        *,
+        reference: Reference | None = None,
     ) -> None:
         self.session = session
         self.city = city
+        self.reference = reference or Reference(session, city)
         self.report = report
         self.actor = actor
         self.now = now
@@ -70,10 +72,15 @@ class Life:
 
     # What there is
 
-    @cached_property
+    @property
     def calendar(self) -> Calendar:
         """The working calendar in its current version."""
-        return working_calendar(self.session, self.city)
+        return self.reference.calendar
+
+    @property
+    def today(self) -> date:
+        """The local day of the change."""
+        return self.calendar.local_day(self.now)
 
     @property
     def round(self) -> Round | None:
@@ -154,27 +161,26 @@ class Life:
 
     def assign(
         self,
-        unit: Unit,
-        level: ServiceLevel,
+        unit_id: int,
+        level: LevelVersion,
         *,
         rule_id: int | None = None,
         by: Actor | None = None,
     ) -> Assignment:
-        """Give the report to a unit, opening a round when none is open.
+        """Give the report to a unit, opening a round of the service level when none is open.
 
         Raises Invalid when the unit does not exist today, NotAllowed when the actor may not.
         """
         actor = by or self.actor
-        today = self.calendar.local_day(self.now)
-        given = {Need.UNIT_EXISTS} if unit.exists_on(today) else set()
+        exists = self.reference.directory.unit_exists(unit_id, self.today)
+        given = {Need.UNIT_EXISTS} if exists else set()
         check_assignment_step(None, AssignmentState.DISPATCHED, parties_of(actor), given)
-        current = self.open_round or self._start_round(unit, level)
+        current = self.open_round or self._start_round(unit_id, level)
         leads = not self.live_assignments
         assignment = Assignment(
             report=self.report,
             round=current,
-            unit=unit,
-            unit_id=unit.id,
+            unit_id=unit_id,
             rule_id=rule_id,
             state=AssignmentState.DISPATCHED,
             due=current.due,
@@ -273,15 +279,14 @@ class Life:
 
     # How they are kept
 
-    def _start_round(self, unit: Unit, level: ServiceLevel) -> Round:
-        due = deadlines.original_due(terms_of(level), self.calendar, self.now)
+    def _start_round(self, unit_id: int, level: LevelVersion) -> Round:
+        due = deadlines.original_due(level.terms, self.calendar, self.now)
         current = Round(
             report=self.report,
             number=len(self.report.rounds) + 1,
-            unit=unit,
-            unit_id=unit.id,
-            service_level=level,
-            clock=level.clock,
+            unit_id=unit_id,
+            service_level_id=level.id,
+            clock=level.terms.clock,
             calendar_version=self.calendar.version,
             started_at=self.now,
             original_due=due,
@@ -294,8 +299,8 @@ class Life:
         self.report.outcome = None
         self.record(
             HistoryKind.ROUND_STARTED,
-            unit_id=unit.id,
-            data=history.round_data(current),
+            unit_id=unit_id,
+            data=history.round_data(current, level.terms),
             by=SYSTEM,
         )
         return current
@@ -317,7 +322,7 @@ class Life:
         current = assignment.round
         if current.waiting_since is None:
             return
-        terms = terms_of(current.service_level)
+        terms = self.reference.directory.level(current.service_level_id).terms
         minutes = deadlines.waited_minutes(
             terms, self.calendar, current.waiting_since, self.now, current.waited_minutes
         )

@@ -17,8 +17,10 @@ from feedback.operations.city import City
 from feedback.operations.transaction import note_promise, transaction
 from feedback.storage.models import OutboxRow, OutboxState
 from feedback.storage.queries import outbox
+from feedback.storage.tables import table_of
 
 LONGEST_ERROR = 2_000
+_PROMISE = insert(table_of(OutboxRow))
 
 
 class WorkAlreadyDone(Exception):
@@ -53,14 +55,15 @@ def promise(session: Session, event: Event, now: datetime, **payload: Any) -> No
     """Write the outbox rows of an event, one for each subscription, in the caller's transaction."""
     for subscription in SUBSCRIPTIONS[event]:
         session.execute(
-            insert(OutboxRow).values(
-                event=event,
-                subscription=subscription.name,
-                payload=payload,
-                state=OutboxState.PENDING,
-                next_at=now,
-                created_at=now,
-            )
+            _PROMISE,
+            {
+                "event": event,
+                "subscription": subscription.name,
+                "payload": payload,
+                "state": OutboxState.PENDING,
+                "next_at": now,
+                "created_at": now,
+            },
         )
         note_promise(session)
 

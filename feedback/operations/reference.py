@@ -12,32 +12,65 @@ from sqlalchemy.orm import Session
 
 from feedback.domain.calendar import Block, Calendar, DayException, DayKind
 from feedback.domain.deadlines import ServiceLevelTerms
+from feedback.domain.directory import CategoryFacts, Directory, LevelVersion, UnitFacts
 from feedback.domain.geography import AreaIndex, simplify
+from feedback.domain.routing import RoutingRule
 from feedback.operations.city import City
 from feedback.storage.models import ServiceLevel
-from feedback.storage.queries import calendars, places
+from feedback.storage.queries import calendars, directory, places, versions
 
 Value = TypeVar("Value")
 DRAWN_METRES = 150.0  # less than a pixel on a phone that shows the whole city
-_KEPT = 8  # one of each kind is enough for a process; tests come with several databases
+_KEPT = 8  # two of each kind: a process has one city, and at midnight two days of its areas
+
+
+class Reference:
+    """Reference data as one transaction sees it; what was read for its versions is read no more."""
+
+    def __init__(self, session: Session, city: City) -> None:
+        self._session = session
+        self._zone = city.zone
+        self._versions = versions.current(session)
+
+    @property
+    def calendar(self) -> Calendar:
+        """The calendar of working time."""
+        return self._cached(_read_calendar, versions.CALENDAR, self._zone)
+
+    @property
+    def directory(self) -> Directory:
+        """Units, categories, service levels and routing rules."""
+        return self._cached(_read_directory, versions.DIRECTORY, None)
+
+    def areas(self, on: date) -> AreaIndex:
+        """The areas valid on a day, ready to be asked which of them a point lies in."""
+        return self._cached(_read_areas, versions.AREAS, on)
+
+    def area_features(self, on: date) -> tuple[int, str]:
+        """The areas valid on a day as GeoJSON text for the maps, with the version it is of."""
+        version = self._versions.get(versions.AREAS, 0)
+        return version, self._cached(_draw_areas, versions.AREAS, on)
+
+    def _cached(
+        self, read: Callable[[Session, int, Any], Value], name: str, about: Hashable
+    ) -> Value:
+        version = self._versions.get(name, 0)
+        key = (read.__name__, str(self._session.get_bind().engine.url), version, about)
+        known: Value | None = _memory.get(key)
+        if known is not None:
+            return known
+        value = _memory[key] = read(self._session, version, about)
+        while len(_memory) > _KEPT:
+            _memory.popitem(last=False)
+        return value
+
+
+_memory: OrderedDict[Hashable, Any] = OrderedDict()
 
 
 def working_calendar(session: Session, city: City) -> Calendar:
     """The city's calendar of working time in its current version."""
-    version = calendars.version(session)
-    return _cached(_read_calendar, session, version, city.zone)
-
-
-def area_index(session: Session, on: date) -> AreaIndex:
-    """The areas valid on a day, ready to be asked which of them a point lies in."""
-    version = places.version(session)
-    return _cached(_read_areas, session, version, on)
-
-
-def area_features(session: Session, on: date) -> tuple[int, str]:
-    """The areas valid on a day as GeoJSON text for the maps, with the version it is of."""
-    version = places.version(session)
-    return version, _cached(_draw_areas, session, version, on)
+    return Reference(session, city).calendar
 
 
 def terms_of(level: ServiceLevel) -> ServiceLevelTerms:
@@ -51,22 +84,6 @@ def terms_of(level: ServiceLevel) -> ServiceLevelTerms:
         approval_needed=level.approval_needed,
         evidence_needed=level.evidence_needed,
     )
-
-
-_memory: OrderedDict[Hashable, Any] = OrderedDict()
-
-
-def _cached(
-    read: Callable[[Session, int, Any], Value], session: Session, version: int, about: Hashable
-) -> Value:
-    key = (read.__name__, str(session.get_bind().engine.url), version, about)
-    known: Value | None = _memory.get(key)
-    if known is not None:
-        return known
-    value = _memory[key] = read(session, version, about)
-    while len(_memory) > _KEPT:
-        _memory.popitem(last=False)
-    return value
 
 
 def _read_calendar(session: Session, version: int, zone: ZoneInfo) -> Calendar:
@@ -84,6 +101,42 @@ def _read_calendar(session: Session, version: int, zone: ZoneInfo) -> Calendar:
         for row in calendars.days(session)
     }
     return Calendar(tuple(tuple(sorted(day)) for day in weekly), exceptions, zone, version)
+
+
+def _read_directory(session: Session, _version: int, _about: None) -> Directory:
+    return Directory(
+        units=[
+            UnitFacts(row.id, row.valid_from, row.valid_to, row.successor_id)
+            for row in directory.units(session)
+        ],
+        categories=[
+            CategoryFacts(
+                row.id,
+                row.group_id,
+                row.service_level_code,
+                row.visibility_policy,
+                row.valid_from,
+                row.valid_to,
+            )
+            for row in directory.categories(session)
+        ],
+        levels=[
+            LevelVersion(row.id, row.code, row.valid_from, terms_of(row))
+            for row in directory.service_levels(session)
+        ],
+        rules=[
+            RoutingRule(
+                row.id,
+                row.category_id,
+                row.category_group_id,
+                row.area_id,
+                row.unit_id,
+                row.valid_from,
+                row.valid_to,
+            )
+            for row in directory.routing_rules(session)
+        ],
+    )
 
 
 def _draw_areas(session: Session, _version: int, on: date) -> str:

@@ -1,8 +1,6 @@
 """A closed report is taken up again: a new round at the unit that led, or at its successor."""
 
-from datetime import date, datetime, time, timedelta
-
-from sqlalchemy.orm import Session
+from datetime import datetime, time, timedelta
 
 from feedback.domain.actors import SYSTEM, Actor
 from feedback.domain.errors import Conflict, Invalid
@@ -14,8 +12,7 @@ from feedback.domain.transitions import Need, Party
 from feedback.operations.city import City
 from feedback.operations.lifecycle import Life
 from feedback.operations.transaction import transaction
-from feedback.storage.models import Round, Unit
-from feedback.storage.queries import categories
+from feedback.storage.models import Round
 
 REOPENING_PERIOD = timedelta(days=30)
 MAX_REASON = 2_000
@@ -54,11 +51,11 @@ def reopen_report(
             note=reason,
             public=True,
         )
-        today = life.calendar.local_day(now)
-        unit = _in_force(session, closed.unit, today)
-        category = life.report.category
-        code = category.service_level_code if category else closed.service_level.code
-        life.assign(unit, categories.level_in_force(session, code, today), by=SYSTEM)
+        directory = life.reference.directory
+        category = directory.category(life.report.category_id)
+        code = (category or directory.level(closed.service_level_id)).service_level_code
+        level = directory.level_in_force(code, life.today)
+        life.assign(directory.successor_in_force(closed.unit_id, life.today), level, by=SYSTEM)
         life.settle()
 
 
@@ -71,14 +68,3 @@ def reopening_ends(closed: Round, city: City) -> datetime:
         return ends
     promised = datetime.combine(closed.promised_on, time.max, tzinfo=city.zone)
     return max(ends, promised + REOPENING_PERIOD)
-
-
-def _in_force(session: Session, unit: Unit, today: date) -> Unit:
-    """The unit itself, or whoever succeeded it. Raises Conflict when nobody did."""
-    seen: set[int] = set()
-    while not unit.exists_on(today):
-        if unit.successor_id is None or unit.id in seen:
-            raise Conflict("no_successor")
-        seen.add(unit.id)
-        unit = session.get_one(Unit, unit.successor_id)
-    return unit

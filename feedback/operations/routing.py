@@ -1,59 +1,56 @@
 """Where a report goes by rule, and what the public may see of it once it is there."""
 
+import logging
+
 from feedback.domain.actors import SYSTEM
-from feedback.domain.errors import Invalid
+from feedback.domain.calendar import NoWorkingTime
+from feedback.domain.deadlines import original_due
+from feedback.domain.directory import CategoryFacts
+from feedback.domain.errors import Conflict, Invalid
 from feedback.domain.histories import HistoryKind
-from feedback.domain.routing import RoutingRule as Rule
-from feedback.domain.routing import choose_rule
+from feedback.domain.routing import RoutingRule
 from feedback.domain.states import Visibility, VisibilityPolicy
 from feedback.domain.text import private_traces
 from feedback.operations.lifecycle import Life
-from feedback.storage.models import Category, RoutingRule, Unit
-from feedback.storage.queries import categories, routing
+
+log = logging.getLogger(__name__)
 
 
 def route(life: Life) -> bool:
-    """Dispatch a report by the most specific rule; False when none applies.
+    """Dispatch a report by the most specific rule; False when it is left to the dispatcher.
 
-    A report whose category is not known is never routed: nobody has promised anything for it yet.
+    That is a report that no rule speaks of, one whose category is not known, and one that no
+    deadline can be named for, because its service level or the calendar is not set up.
     """
-    report = life.report
-    if report.category is None:
+    directory = life.reference.directory
+    category = directory.category(life.report.category_id)
+    if category is None:
         return False
-    today = life.calendar.local_day(life.now)
-    rules = routing.candidates(life.session, report.category, report.area_id)
-    chosen = choose_rule(
-        [_plain(rule) for rule in rules],
-        category_id=report.category.id,
-        category_group_id=report.category.group_id,
-        area_id=report.area_id,
-        on=today,
-        unit_exists=lambda unit_id, on: any(
-            rule.unit_id == unit_id and rule.unit.exists_on(on) for rule in rules
-        ),
-    )
-    if chosen is None:
+    rule = directory.rule_for(category, life.report.area_id, life.today)
+    if rule is None or not _has_deadline(life, category):
         return False
-    rule = next(rule for rule in rules if rule.id == chosen.id)
-    send_to(life, rule.unit, report.category, rule=rule)
+    send_to(life, rule.unit_id, category, rule=rule)
     return True
 
 
-def send_to(life: Life, unit: Unit, category: Category, *, rule: RoutingRule | None = None) -> None:
+def send_to(
+    life: Life, unit_id: int, category: CategoryFacts, *, rule: RoutingRule | None = None
+) -> None:
     """Assign a report to a unit, by a rule or by the actor's own choice.
 
-    Raises Invalid naming `unit_id` when the unit does not exist today.
+    Raises Invalid naming `unit_id` when the unit does not exist today, Conflict or NoWorkingTime
+    when no deadline can be named.
     """
-    today = life.calendar.local_day(life.now)
-    if not unit.exists_on(today):
+    directory = life.reference.directory
+    if not directory.unit_exists(unit_id, life.today):
         raise Invalid({"unit_id": "unit_not_in_force"})
-    level = categories.level_in_force(life.session, category.service_level_code, today)
+    level = directory.level_in_force(category.service_level_code, life.today)
     if rule is None:
-        life.assign(unit, level)
+        life.assign(unit_id, level)
     else:
         life.record(
             HistoryKind.ROUTED,
-            unit_id=unit.id,
+            unit_id=unit_id,
             data={
                 "rule_id": rule.id,
                 "category_id": rule.category_id,
@@ -62,11 +59,11 @@ def send_to(life: Life, unit: Unit, category: Category, *, rule: RoutingRule | N
             },
             by=SYSTEM,
         )
-        life.assign(unit, level, rule_id=rule.id, by=SYSTEM)
+        life.assign(unit_id, level, rule_id=rule.id, by=SYSTEM)
     publish_by_policy(life, category)
 
 
-def publish_by_policy(life: Life, category: Category) -> None:
+def publish_by_policy(life: Life, category: CategoryFacts) -> None:
     """Decide what the public sees of a report at its dispatch, by its category's policy."""
     report = life.report
     if category.visibility_policy is VisibilityPolicy.NEVER:
@@ -87,14 +84,11 @@ def set_visibility(life: Life, visibility: Visibility) -> None:
     life.record(HistoryKind.VISIBILITY_CHANGED, data={"visibility": visibility.value}, by=SYSTEM)
 
 
-def _plain(rule: RoutingRule) -> Rule:
-    return Rule(
-        id=rule.id,
-        number=rule.id,
-        category_id=rule.category_id,
-        category_group_id=rule.category_group_id,
-        area_id=rule.area_id,
-        unit_id=rule.unit_id,
-        valid_from=rule.valid_from,
-        valid_to=rule.valid_to,
-    )
+def _has_deadline(life: Life, category: CategoryFacts) -> bool:
+    try:
+        level = life.reference.directory.level_in_force(category.service_level_code, life.today)
+        original_due(level.terms, life.calendar, life.now)
+    except (Conflict, NoWorkingTime) as missing:
+        log.error("a report was left unrouted: %s", missing)
+        return False
+    return True

@@ -29,11 +29,11 @@ from feedback.domain.transitions import Need, check_report_step
 from feedback.operations.city import City
 from feedback.operations.lifecycle import Life
 from feedback.operations.photos import attach, find_uploads
-from feedback.operations.reference import area_index
+from feedback.operations.reference import Reference
 from feedback.operations.routing import route
 from feedback.operations.transaction import transaction
-from feedback.storage.models import Category, Report, Reporter
-from feedback.storage.queries import categories, photos, places, reports
+from feedback.storage.models import Report, Reporter
+from feedback.storage.queries import photos, places, reports
 
 MAX_TEXT = 5_000
 MAX_ADDRESS = 300
@@ -132,6 +132,7 @@ def _submit(
     if known is not None:
         return _repeat(session, known, draft)
     today = now.astimezone(city.zone).date()
+    reference = Reference(session, city)
     refusals = Refusals()
     with refusals.gathered():
         check_report_step(None, ReportState.RECEIVED, parties_of(actor), _given(draft))
@@ -140,12 +141,13 @@ def _submit(
     with refusals.gathered():
         uploads = find_uploads(session, draft.photo_ids, PhotoPurpose.REPORT)
     with refusals.gathered():
-        category = _category(session, draft, today)
+        if draft.category_id is not None:
+            reference.directory.open_category(draft.category_id, today)
     with refusals.gathered():
-        area_id = _area(session, draft, city, today)
+        area_id = _area(session, reference, draft, city, today)
     refusals.raise_all()
-    report = _make(session, draft, category, area_id, now)
-    life = Life(session, city, report, actor, now)
+    report = _make(session, draft, area_id, now)
+    life = Life(session, city, report, actor, now, reference=reference)
     life.record(
         HistoryKind.RECEIVED,
         states=(None, ReportState.RECEIVED),
@@ -241,22 +243,15 @@ def _has_contact(draft: ReportDraft) -> bool:
     return bool(draft.contact_name or draft.contact_email or draft.contact_phone)
 
 
-def _category(session: Session, draft: ReportDraft, today: date) -> Category | None:
-    if draft.category_id is None:
-        return None
-    category = categories.category_on(session, draft.category_id, today)
-    if category is None:
-        raise Invalid({"category_id": "unknown_category"})
-    return category
-
-
-def _area(session: Session, draft: ReportDraft, city: City, today: date) -> int | None:
+def _area(
+    session: Session, reference: Reference, draft: ReportDraft, city: City, today: date
+) -> int | None:
     """The id of the area of the point, or else of the one the reporter named.
 
     A point far off every area is refused unless an area was named: it is somewhere else.
     """
     if draft.latitude is not None and draft.longitude is not None:
-        located = area_index(session, today).locate(
+        located = reference.areas(today).locate(
             draft.latitude, draft.longitude, city.area_snap_metres
         )
         if located is not None:
@@ -271,13 +266,7 @@ def _area(session: Session, draft: ReportDraft, city: City, today: date) -> int 
     return area.id
 
 
-def _make(
-    session: Session,
-    draft: ReportDraft,
-    category: Category | None,
-    area_id: int | None,
-    now: datetime,
-) -> Report:
+def _make(session: Session, draft: ReportDraft, area_id: int | None, now: datetime) -> Report:
     report = Report(
         code=make_code(secrets.randbelow),
         token=secrets.token_urlsafe(TOKEN_BYTES),
@@ -288,8 +277,7 @@ def _make(
         visibility=Visibility.PENDING,
         channel=draft.channel,
         language=draft.language,
-        category=category,
-        category_id=category.id if category else None,
+        category_id=draft.category_id,
         area_id=area_id,
         latitude=draft.latitude,
         longitude=draft.longitude,

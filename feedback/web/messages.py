@@ -37,6 +37,12 @@ SENTENCES = {
     "outside_the_city": OUTSIDE,
     "password_is_login": _l("The password must not be the login."),
     "password_too_short": _l("The password needs at least 12 characters."),
+    "no_working_time": _l(
+        "The calendar has no working time, so that no deadline can be set. Tell the administrator."
+    ),
+    "nothing_promised": _l(
+        "No service level is in force for this category. Tell the administrator."
+    ),
     "photo_missing": _l("A photo is no longer here. Please add it again."),
     "reopening_over": _l("The 30 days for reopening this report are over."),
     "report_not_found": _l("There is no such report."),

@@ -7,7 +7,7 @@ from typing import Any
 from feedback.demo.data_files import city_settings
 from feedback.demo.reference import write_reference
 from feedback.domain.states import Outcome, Role
-from feedback.operations.reference import area_index
+from feedback.operations.reference import Reference
 from feedback.operations.transaction import reading
 from feedback.storage.models import Account, Area, Category, Report, Unit
 from tests.factories import (
@@ -143,6 +143,8 @@ def _unit_for(**about: Any) -> Unit:
 def _ward() -> str:
     """The name of the ward that holds the centre."""
     with reading() as session:
-        place = area_index(session, date(2026, 1, 1)).locate(**CENTRE, snap_metres=0)
+        place = (
+            Reference(session, the_city()).areas(date(2026, 1, 1)).locate(**CENTRE, snap_metres=0)
+        )
         assert place is not None
         return session.get_one(Area, place.area_id).full_name

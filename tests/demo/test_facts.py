@@ -9,7 +9,7 @@ from feedback.demo.reference import write_reference
 from feedback.demo.staff import login_of, write_accounts
 from feedback.domain.calendar import Calendar
 from feedback.domain.states import Clock, Role, UnitKind, VisibilityPolicy
-from feedback.operations.reference import working_calendar
+from feedback.operations.reference import Reference, working_calendar
 from feedback.operations.transaction import reading
 from feedback.storage.models import (
     Account,
@@ -20,7 +20,7 @@ from feedback.storage.models import (
     ServiceLevel,
     Unit,
 )
-from feedback.storage.queries import categories, routing
+from feedback.storage.queries import categories, units
 from tests.factories import MONDAY, the_city
 
 pytestmark = pytest.mark.usefixtures("facts")
@@ -94,7 +94,7 @@ def test_there_are_units_of_three_kinds_and_a_dissolved_one_has_a_successor() ->
         units = session.scalars(select(Unit)).all()
         assert {unit.kind for unit in units} == set(UnitKind)
         assert 28 <= len(units) <= 34
-        dissolved = [unit for unit in units if not unit.exists_on(TODAY)]
+        dissolved = [unit for unit in units if unit.valid_to and unit.valid_to < TODAY]
         assert dissolved
         assert all(unit.successor_id for unit in dissolved)
 
@@ -110,8 +110,9 @@ def test_there_are_24_categories_in_seven_groups_with_folded_keywords() -> None:
 
 def test_every_category_names_a_level_in_force_and_the_levels_differ() -> None:
     with reading() as session:
+        directory = Reference(session, the_city()).directory
         for row in session.scalars(select(Category)):
-            categories.level_in_force(session, row.service_level_code, TODAY)
+            assert directory.level_in_force(row.service_level_code, TODAY)
         levels = session.scalars(select(ServiceLevel)).all()
         assert {level.clock for level in levels} == set(Clock)
         assert any(level.approval_needed for level in levels)
@@ -123,16 +124,20 @@ def test_every_rule_leads_to_a_unit_in_force() -> None:
     with reading() as session:
         rules = session.scalars(select(RoutingRule)).all()
         assert rules
-        assert all(rule.unit.exists_on(TODAY) for rule in rules)
+        directory = Reference(session, the_city()).directory
+        assert all(directory.unit_exists(rule.unit_id, TODAY) for rule in rules)
 
 
 def test_some_categories_have_no_rule_anywhere_so_that_dispatchers_have_work() -> None:
     with reading() as session:
+        rules = session.scalars(select(RoutingRule)).all()
         without = [
             row.code
             for row in categories.categories_on(session, TODAY)
-            if not routing.candidates(session, row, None)
-            and not session.scalar(select(RoutingRule).where(RoutingRule.category_id == row.id))
+            if not any(
+                rule.category_id == row.id or rule.category_group_id == row.group_id
+                for rule in rules
+            )
         ]
         assert without == ["thai-do-phuc-vu"]
 
@@ -142,8 +147,8 @@ def test_every_unit_in_force_has_a_head_and_handlers() -> None:
     with reading() as session:
         accounts = session.scalars(select(Account)).all()
         roles = {(account.unit_id, account.role) for account in accounts}
-        units = [unit for unit in session.scalars(select(Unit)) if unit.exists_on(TODAY)]
+        in_force = units.units_on(session, TODAY)
         assert {account.role for account in accounts} == set(Role)
-        for unit in units:
+        for unit in in_force:
             assert {(unit.id, Role.HEAD), (unit.id, Role.HANDLER)} <= roles
-        assert len({login_of(unit) for unit in units}) == len(units)
+        assert len({login_of(unit) for unit in in_force}) == len(in_force)

@@ -29,7 +29,7 @@ def create_rule(
 ) -> RoutingRule:
     """A rule for everything, everywhere, unless told otherwise."""
     return RoutingRule(
-        rule_id, rule_id, category_id, category_group_id, area_id, unit_id, valid_from, valid_to
+        rule_id, category_id, category_group_id, area_id, unit_id, valid_from, valid_to
     )
 
 

@@ -8,10 +8,10 @@ from sqlalchemy import select
 
 from feedback.domain.errors import Invalid
 from feedback.operations.import_areas import AreaImport, import_areas
-from feedback.operations.reference import area_index
+from feedback.operations.reference import Reference
 from feedback.operations.transaction import reading
 from feedback.storage.models import Area, Report
-from feedback.storage.queries import places
+from feedback.storage.queries import places, versions
 from tests.factories import (
     create_category,
     create_report,
@@ -63,14 +63,14 @@ def in_force(day: date) -> set[str]:
 
 def version() -> int:
     with reading() as session:
-        return places.version(session)
+        return versions.current(session)[versions.AREAS]
 
 
 def test_the_areas_of_a_file_are_added_and_found() -> None:
     assert take(file_of(a=WEST, b=EAST)) == AreaImport(2, 0, 0, 0, 0)
     assert in_force(FIRST) == {"a", "b"}
     with reading() as session:
-        located = area_index(session, FIRST).locate(16.45, 107.65, 0)
+        located = Reference(session, the_city()).areas(FIRST).locate(16.45, 107.65, 0)
         assert located is not None
         assert session.get_one(Area, located.area_id).official_code == "b"
 

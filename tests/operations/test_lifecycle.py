@@ -16,8 +16,7 @@ from feedback.domain.transitions import Need
 from feedback.operations.answer_case import Answer, answer_case
 from feedback.operations.lifecycle import Life
 from feedback.operations.take_case import take_case
-from feedback.storage.models import Account, Assignment, Category, Report, Unit
-from feedback.storage.queries import categories
+from feedback.storage.models import Account, Assignment, Report, Unit
 from tests.factories import (
     MONDAY,
     Case,
@@ -35,10 +34,9 @@ from tests.operations.lives import Town, entry_of, kinds_of, load, steps
 def split(case: Case, town: Town, unit: Unit, now: datetime = MONDAY) -> int:
     """The dispatcher has another unit work at it as well; returns the new assignment's place."""
     with steps(case.report_id, town.as_dispatcher, now) as life:
-        today = life.calendar.local_day(now)
-        category = life.session.get_one(Category, town.category.id)
-        level = categories.level_in_force(life.session, category.service_level_code, today)
-        life.assign(life.session.get_one(Unit, unit.id), level)
+        directory = life.reference.directory
+        level = directory.level_in_force(town.category.service_level_code, life.today)
+        life.assign(unit.id, level)
     return len(load(case.report_id).assignments) - 1
 
 
@@ -185,9 +183,9 @@ def test_a_transfer_in_one_step_keeps_the_round(town: Town, second: Account) -> 
     case = working(town)
     with steps(case.report_id, town.as_dispatcher, MONDAY + DAY) as life:
         assert life.lead is not None
-        level = life.lead.round.service_level
+        level = life.reference.directory.level(life.lead.round.service_level_id)
         life.move(life.lead, A.TRANSFERRED, HistoryKind.TRANSFERRED, given={Need.REASON})
-        life.assign(life.session.get_one(Unit, second.unit_id), level)
+        life.assign(unit_of(second).id, level)
     report = load(case.report_id)
     assert (report.state, report.unit_id) == (R.DISPATCHED, second.unit_id)
     assert len(report.rounds) == 1
@@ -279,6 +277,6 @@ def test_nobody_is_assigned_who_does_not_exist_or_by_somebody_who_may_not(
             pytest.raises(refusal),
             steps(case.report_id, actor, MONDAY + HOUR) as life,
         ):
-            level = life.report.rounds[0].service_level
-            life.assign(life.session.get_one(Unit, unit_id), level)
+            level = life.reference.directory.level(life.report.rounds[0].service_level_id)
+            life.assign(unit_id, level)
     assert len(load(case.report_id).assignments) == 1

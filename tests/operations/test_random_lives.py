@@ -198,7 +198,7 @@ def transfer(one: Try) -> None:
     with steps(one.report.id, DISPATCHER, one.now) as life:
         held = life.assignment(assignment_id)
         life.move(held, A.TRANSFERRED, HistoryKind.TRANSFERRED, given={Need.REASON})
-        life.assign(life.session.get_one(Unit, unit_id), held.round.service_level)
+        life.assign(unit_id, life.reference.directory.level(held.round.service_level_id))
 
 
 def split(one: Try) -> None:
@@ -207,9 +207,8 @@ def split(one: Try) -> None:
     with steps(one.report.id, DISPATCHER, one.now) as life:
         if not life.live_assignments:
             raise DomainError("nothing_to_split")
-        life.assign(
-            life.session.get_one(Unit, unit_id), life.live_assignments[0].round.service_level
-        )
+        level_id = life.live_assignments[0].round.service_level_id
+        life.assign(unit_id, life.reference.directory.level(level_id))
 
 
 def withdraw(one: Try) -> None:

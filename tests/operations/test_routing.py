@@ -4,11 +4,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from feedback.domain.histories import HistoryKind
 from feedback.domain.states import ActorKind, ReportState, Visibility, VisibilityPolicy
 from feedback.operations.transaction import transaction
-from feedback.storage.models import Category, RoutingRule, Unit
+from feedback.storage.models import Category, RoutingRule, ServiceLevel, Unit
 from tests.factories import (
     INSIDE,
     LONG_AGO,
@@ -166,3 +167,34 @@ def test_a_unit_that_ends_today_still_gets_todays_reports() -> None:
     with transaction(the_city()) as session:
         session.get_one(Unit, unit.id).valid_to = None
     assert load(create_report(category=category, place=INSIDE, now=after).report_id).unit_id
+
+
+def test_a_new_rule_counts_from_the_very_next_report() -> None:
+    create_working_week()
+    category = create_category()
+    assert unit_of(category, address_text="Chợ Đông Ba") is None
+    rule = create_rule(create_unit(), category=category)
+    assert unit_of(category, address_text="Chợ Đông Ba") == rule.unit_id
+    other = create_unit()
+    change_rule(rule, unit_id=other.id)
+    assert unit_of(category, address_text="Chợ Đông Ba") == other.id
+
+
+def test_a_report_no_deadline_can_be_named_for_is_accepted_and_left_to_the_dispatcher() -> None:
+    category = create_category()
+    create_rule(create_unit(), category=category)  # in a city whose calendar is still empty
+    receipt = create_report(category=category)
+    assert receipt.due is None
+    assert load(receipt.report_id).state is ReportState.RECEIVED
+    assert kinds_of(receipt.report_id) == [HistoryKind.RECEIVED]
+
+
+def test_a_category_without_a_level_in_force_is_left_to_the_dispatcher() -> None:
+    create_working_week()
+    category = create_category()
+    create_rule(create_unit(), category=category)
+    with transaction(the_city()) as session:
+        session.execute(update(ServiceLevel).values(valid_from=MONDAY.date() + timedelta(days=1)))
+    receipt = create_report(category=category)
+    assert receipt.due is None
+    assert kinds_of(receipt.report_id) == [HistoryKind.RECEIVED]

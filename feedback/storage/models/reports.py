@@ -1,4 +1,7 @@
-"""Reports, their rounds and their assignments: the heart of the store."""
+"""Reports, their rounds and their assignments: the heart of the store.
+
+Reference data is named by id; the relationships to it are for reading only.
+"""
 
 from datetime import date, datetime
 
@@ -68,9 +71,9 @@ class Report(Model):
     rejection_text: Mapped[str] = mapped_column(Text, default="")
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
-    category: Mapped[Category | None] = relationship()
-    area: Mapped[Area | None] = relationship()
-    unit: Mapped[Unit | None] = relationship()
+    category: Mapped[Category | None] = relationship(viewonly=True)
+    area: Mapped[Area | None] = relationship(viewonly=True)
+    unit: Mapped[Unit | None] = relationship(viewonly=True)
     reporter: Mapped[Reporter | None] = relationship()
     rounds: Mapped[list["Round"]] = relationship(order_by="Round.number", back_populates="report")
     assignments: Mapped[list["Assignment"]] = relationship(
@@ -105,8 +108,8 @@ class Round(Model):
     promised_on: Mapped[date | None] = mapped_column(Date)
 
     report: Mapped[Report] = relationship(back_populates="rounds")
-    service_level: Mapped[ServiceLevel] = relationship()
-    unit: Mapped[Unit] = relationship()
+    service_level: Mapped[ServiceLevel] = relationship(viewonly=True)
+    unit: Mapped[Unit] = relationship(viewonly=True)
 
 
 class Assignment(Model):
@@ -137,5 +140,5 @@ class Assignment(Model):
 
     report: Mapped[Report] = relationship(back_populates="assignments")
     round: Mapped[Round] = relationship()
-    unit: Mapped[Unit] = relationship()
-    handler: Mapped[Account | None] = relationship()
+    unit: Mapped[Unit] = relationship(viewonly=True)
+    handler: Mapped[Account | None] = relationship(viewonly=True)

@@ -24,7 +24,3 @@ class Unit(Model):
     valid_from: Mapped[date] = mapped_column(Date)
     valid_to: Mapped[date | None] = mapped_column(Date)
     successor_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
-
-    def exists_on(self, day: date) -> bool:
-        """Whether the unit exists on a day; both `valid_from` and `valid_to` count."""
-        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)

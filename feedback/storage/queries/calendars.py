@@ -6,14 +6,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback.storage.models import CalendarBlock, CalendarDay
-from feedback.storage.queries import versions
-
-NAME = "calendar"
-
-
-def version(session: Session) -> int:
-    """How often the calendar has been changed."""
-    return versions.current(session, NAME)
 
 
 def blocks(session: Session) -> Sequence[CalendarBlock]:

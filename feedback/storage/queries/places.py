@@ -9,15 +9,7 @@ from sqlalchemy.orm import Session, defer
 
 from feedback.domain.geography import AreaShape
 from feedback.storage.models import Area
-from feedback.storage.queries import versions
 from feedback.storage.types import can_be_key
-
-NAME = "areas"
-
-
-def version(session: Session) -> int:
-    """How often the areas have been changed."""
-    return versions.current(session, NAME)
 
 
 def valid_on(day: date) -> ColumnElement[bool]:

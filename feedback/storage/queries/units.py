@@ -7,17 +7,11 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from feedback.storage.models import Unit
-from feedback.storage.types import can_be_key
 
 
 def by_code(session: Session, code: str) -> Unit | None:
     """A unit by its code."""
     return session.scalar(select(Unit).where(Unit.code == code))
-
-
-def by_id(session: Session, unit_id: int) -> Unit | None:
-    """A unit by its id."""
-    return session.get(Unit, unit_id) if can_be_key(unit_id) else None
 
 
 def units_on(session: Session, day: date) -> Sequence[Unit]:

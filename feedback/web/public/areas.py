@@ -4,8 +4,8 @@ from flask import make_response, request
 from flask.typing import ResponseReturnValue
 
 from feedback.extensions import db
-from feedback.operations.reference import area_features
-from feedback.web.context import today
+from feedback.operations.reference import Reference
+from feedback.web.context import city, today
 from feedback.web.public.blueprint import pages
 
 AN_HOUR = 3600
@@ -14,7 +14,7 @@ AN_HOUR = 3600
 @pages.get("/areas.geojson")
 def areas_geojson() -> ResponseReturnValue:
     """The areas in force today as GeoJSON, simplified for a screen."""
-    version, text = area_features(db.session(), today())
+    version, text = Reference(db.session(), city()).area_features(today())
     response = make_response(text)
     response.content_type = "application/geo+json; charset=utf-8"
     response.cache_control.max_age = AN_HOUR
