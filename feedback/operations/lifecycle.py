@@ -36,19 +36,10 @@ from feedback.storage.queries import histories, reports
 class Life:
     """A report in the hands of one actor at one moment, within one transaction."""
 
-    def __init__(
-        self,
-        session: Session,
-        city: City,
-        report: Report,
-        actor: Actor,
-        now: datetime,
-        *,
-        reference: Reference | None = None,
-    ) -> None:
-        self.session = session
-        self.city = city
-        self.reference = reference or Reference(session, city)
+    def __init__(self, reference: Reference, report: Report, actor: Actor, now: datetime) -> None:
+        self.reference = reference
+        self.session = reference.session
+        self.city = reference.city
         self.report = report
         self.actor = actor
         self.now = now
@@ -56,9 +47,9 @@ class Life:
             (a for a in report.assignments if a.id == report.lead_assignment_id), None
         )
         self._entries: list[tuple[Assignment | None, dict[str, Any]]] = []
-        self._days_before = days_of(report, city, now)
+        self._days_before = days_of(report, self.city, now)
         if report.id is not None:
-            self._days_before |= days_of_ratings(session, report, city)
+            self._days_before |= days_of_ratings(self.session, report, self.city)
 
     @classmethod
     def open(
@@ -68,7 +59,7 @@ class Life:
         report = reports.for_change(session, report_id)
         if report is None:
             raise NotFound("report_not_found")
-        return cls(session, city, report, actor, now)
+        return cls(Reference(session, city), report, actor, now)
 
     # What there is
 

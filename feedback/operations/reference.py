@@ -28,14 +28,14 @@ class Reference:
     """Reference data as one transaction sees it; what was read for its versions is read no more."""
 
     def __init__(self, session: Session, city: City) -> None:
-        self._session = session
-        self._zone = city.zone
+        self.session = session
+        self.city = city
         self._versions = versions.current(session)
 
     @property
     def calendar(self) -> Calendar:
         """The calendar of working time."""
-        return self._cached(_read_calendar, versions.CALENDAR, self._zone)
+        return self._cached(_read_calendar, versions.CALENDAR, self.city.zone)
 
     @property
     def directory(self) -> Directory:
@@ -55,11 +55,11 @@ class Reference:
         self, read: Callable[[Session, int, Any], Value], name: str, about: Hashable
     ) -> Value:
         version = self._versions.get(name, 0)
-        key = (read.__name__, str(self._session.get_bind().engine.url), version, about)
+        key = (read.__name__, str(self.session.get_bind().engine.url), version, about)
         known: Value | None = _memory.get(key)
         if known is not None:
             return known
-        value = _memory[key] = read(self._session, version, about)
+        value = _memory[key] = read(self.session, version, about)
         while len(_memory) > _KEPT:
             _memory.popitem(last=False)
         return value

@@ -147,7 +147,7 @@ def _submit(
         area_id = _area(session, reference, draft, city, today)
     refusals.raise_all()
     report = _make(session, draft, area_id, now)
-    life = Life(session, city, report, actor, now, reference=reference)
+    life = Life(reference, report, actor, now)
     life.record(
         HistoryKind.RECEIVED,
         states=(None, ReportState.RECEIVED),
