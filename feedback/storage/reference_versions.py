@@ -33,8 +33,9 @@ _KIND: dict[type[Model], str] = {
 
 def watch(sessions: scoped_session[Any]) -> None:
     """Have every session of this kind raise the versions of what it changes; once is enough."""
-    event.listen(sessions, "before_flush", _before_flush)
-    event.listen(sessions, "do_orm_execute", _before_statement)
+    for name, listener in (("before_flush", _before_flush), ("do_orm_execute", _before_statement)):
+        if not event.contains(sessions, name, listener):
+            event.listen(sessions, name, listener)
 
 
 def _before_flush(session: Session, _context: object, _instances: object) -> None:

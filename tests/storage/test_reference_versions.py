@@ -7,6 +7,8 @@ import pytest
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
+from config import Settings
+from feedback.app import create_app
 from feedback.operations.transaction import reading, transaction
 from feedback.storage.models import (
     Area,
@@ -87,3 +89,16 @@ def test_the_work_on_reports_raises_nothing() -> None:
     create_case(unit, category=category, handler=create_account(unit=unit))
     with reading() as session:
         assert versions.current(session) == before
+
+
+def test_one_change_counts_once_however_many_applications_the_process_has_made(
+    settings: Settings,
+) -> None:
+    for _ in range(3):
+        create_app(settings)
+    with reading() as session:
+        before = versions.current(session)[versions.DIRECTORY]
+    with transaction(the_city()) as session:
+        session.query(Unit).one().name = "Khác"
+    with reading() as session:
+        assert versions.current(session)[versions.DIRECTORY] == before + 1
