@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from config import ROOT
+from feedback.delivery.lifelines import end_with_parent
 
 
 def run_python(arguments: Sequence[str]) -> None:
@@ -34,8 +35,10 @@ class Fork:
         sys.stdout.flush()
         sys.stderr.flush()
         self.returncode: int | None = None
+        parent = os.getpid()
         self.pid = os.fork()
         if self.pid == 0:
+            end_with_parent(parent, signal.SIGTERM)
             os.close(reading)
             _become(arguments, writing)
         os.close(writing)

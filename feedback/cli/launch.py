@@ -17,6 +17,8 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
+import click
+
 from config import Settings, browsable
 from feedback.cli.forks import run_to_end
 from feedback.cli.processes import Processes
@@ -40,10 +42,10 @@ def main() -> int:
         signal.signal(asked, _stop_preparing)
     _refuse_busy_port(settings.host, settings.port)
     try:
-        with _only_launcher(settings.data_dir), _redis(settings):
+        with _only_launcher(settings.data_dir), _redis(settings) as redis:
             _prepare()
             announce = partial(announce_when_ready, local_address(settings), _welcome(settings))
-            return Processes(programs(settings), announce).run()
+            return Processes(programs(settings), announce, partial(_revive, redis)).run()
     except EmbeddedRedisFailed as error:
         raise SystemExit(str(error)) from error
     except KeyboardInterrupt:
@@ -94,9 +96,15 @@ def _prepare() -> None:
         raise SystemExit("The database could not be prepared; see above why.")
 
 
-def _redis(settings: Settings) -> AbstractContextManager[object]:
+def _redis(settings: Settings) -> AbstractContextManager[EmbeddedRedis | None]:
     """The embedded server for the length of the run, or nothing where the operator has one."""
     return EmbeddedRedis(settings.data_dir) if settings.redis_embedded else nullcontext()
+
+
+def _revive(redis: EmbeddedRedis | None) -> None:
+    """Nothing is lost while the embedded server is away, but no work is done either."""
+    if redis is not None and redis.revive():
+        click.echo("The embedded Redis server ended by itself and was started again.")
 
 
 @contextmanager

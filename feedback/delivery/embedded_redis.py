@@ -5,9 +5,11 @@ socket, no network port, every write in an append-only file, and never an evicti
 """
 
 import os
+import signal
 import subprocess
 import tempfile
 import time
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +18,8 @@ from urllib.parse import quote
 
 from redis import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
+
+from feedback.delivery.lifelines import end_with_parent
 
 # `sockaddr_un.sun_path` holds 108 bytes on Linux and 104 on macOS, with the closing zero.
 LONGEST_SOCKET_PATH: Final = 103
@@ -103,14 +107,7 @@ class EmbeddedRedis:
         """Start the server and wait until it answers. Raises `EmbeddedRedisFailed`."""
         if self._answers():
             raise EmbeddedRedisFailed(f"another server already uses {self._folder}")
-        self._process = subprocess.Popen(
-            [str(_server_binary()), *self._configuration()],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            # A Ctrl-C in the terminal must not reach it before the workers have said good-bye.
-            start_new_session=True,
-        )
+        self._process = self._launch()
         deadline = time.monotonic() + START_SECONDS
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > deadline:
@@ -119,6 +116,16 @@ class EmbeddedRedis:
                     f"the embedded Redis server did not start: {self._tail()}"
                 )
             time.sleep(POLL_SECONDS)
+
+    def revive(self) -> bool:
+        """Start the server again if it has ended by itself; whether it had.
+
+        It does not wait: whoever needs the server tries again anyway.
+        """
+        if self._process is None or self._process.poll() is None:
+            return False
+        self._process = self._launch()
+        return True
 
     def stop(self) -> None:
         """Ask the server to write its file and end; insist when it does not."""
@@ -150,6 +157,18 @@ class EmbeddedRedis:
         trace: TracebackType | None,
     ) -> None:
         self.stop()
+
+    def _launch(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [str(_server_binary()), *self._configuration()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            # A Ctrl-C in the terminal must not reach it before the workers have said good-bye.
+            start_new_session=True,
+            # It takes no lock that another thread could hold.
+            preexec_fn=partial(end_with_parent, os.getpid(), signal.SIGTERM),  # noqa: PLW1509
+        )
 
     def _configuration(self) -> list[str]:
         options = {

@@ -162,6 +162,29 @@ def test_when_one_process_dies_all_are_stopped(start: Start) -> None:
     assert "ended by itself" in launch.output
 
 
+def test_a_killed_launcher_takes_everything_with_it_and_the_city_starts_again(start: Start) -> None:
+    launch = start()
+    launch.wait_until_ready()
+    os.kill(launch.process.pid, signal.SIGKILL)
+    launch.process.wait(STOP_SECONDS)
+    wait_until(lambda: not launch.leftovers(), what="everything to end")
+    again = start()
+    again.wait_until_ready()
+    assert again.stop(signal.SIGTERM) == 0
+
+
+def test_an_embedded_redis_that_dies_is_started_again(start: Start) -> None:
+    launch = start()
+    launch.wait_until_ready()
+    victim = next(pid for pid in launch.leftovers() if not is_python(launch, pid))
+    os.kill(victim, signal.SIGKILL)
+    wait_until(lambda: "was started again" in launch.output, what="the server to be started")
+    wait_until(lambda: what_is_missing(launch.address) == "", what="the city to be whole again")
+    assert launch.process.poll() is None
+    assert launch.stop(signal.SIGTERM) == 0, launch.output
+    assert launch.leftovers() == {}
+
+
 def is_python(launch: Launch, pid: int) -> bool:
     return "valkey-server" not in launch.leftovers()[pid]
 
