@@ -5,13 +5,11 @@ Retries are not RQ's business: what a killed worker leaves undone is taken up by
 """
 
 import argparse
-import ctypes
-import logging
 import os
 import signal
-import sys
 import time
 
+import structlog
 from redis import Redis
 from redis.client import Pipeline
 from redis.exceptions import RedisError
@@ -20,6 +18,7 @@ from rq.serializers import JSONSerializer
 
 from config import Settings
 from feedback.app import create_app
+from feedback.delivery.lifelines import end_with_parent
 from feedback.domain.events import QUEUES
 from feedback.extensions import db
 
@@ -28,9 +27,8 @@ WORKER_TTL_SECONDS = 30
 MONITORING_SECONDS = 5
 MAINTENANCE_SECONDS = 30
 PAUSE_SECONDS = 1.0
-PR_SET_PDEATHSIG = 1
 
-logger = logging.getLogger("feedback.worker")
+log = structlog.get_logger("feedback.worker")
 
 
 class QueueWorker(Worker):
@@ -41,7 +39,7 @@ class QueueWorker(Worker):
     def setup_work_horse_signals(self) -> None:
         """Called by RQ in the child, first thing after the fork."""
         super().setup_work_horse_signals()  # type: ignore[no-untyped-call]
-        _end_with_parent(self.pid)
+        end_with_parent(self.pid or 0, signal.SIGKILL)
         for engine in db.engines.values():
             engine.dispose(close=False)
 
@@ -54,15 +52,6 @@ class QueueWorker(Worker):
     def was_stopped(self) -> bool:
         """Whether a signal asked it to end, as against an end of its own."""
         return self._shutdown_requested_date is not None
-
-
-def _end_with_parent(parent: int | None) -> None:
-    """Have the kernel kill this process when its parent dies, where the kernel can (Linux)."""
-    if not sys.platform.startswith("linux"):
-        return
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it died before the kernel was told
-        os._exit(1)
 
 
 def work(queue: str, redis_url: str) -> None:
@@ -89,7 +78,7 @@ def _works_until_stopped(queue: str, redis_url: str) -> bool:
             )
             worker.work(logging_level="WARNING")
     except RedisError as error:
-        logger.warning("Redis cannot be reached: %s", error)
+        log.warning("redis_cannot_be_reached", why=str(error))
     return worker is not None and worker.was_stopped
 
 

@@ -7,6 +7,7 @@ from flask import Flask
 from config import ROOT, Settings
 from feedback import cli, web
 from feedback.delivery.doorbell import Doorbell
+from feedback.delivery.logs import configure_logs
 from feedback.domain.patience import Patience
 from feedback.extensions import babel, compress, csrf, db, login_manager, migrate
 from feedback.operations.city import City
@@ -22,6 +23,7 @@ COMPRESSED = [
 
 def create_app(settings: Settings) -> Flask:
     """The whole application for one set of settings; touches neither database nor network."""
+    configure_logs(as_json=settings.environment == "production")
     app = Flask(
         "feedback",
         template_folder="web/templates",

@@ -3,9 +3,9 @@
 A ring that is lost costs a few seconds, because the relay also comes by on its own.
 """
 
-import logging
 import time
 
+import structlog
 from redis import Redis
 from redis.exceptions import RedisError
 
@@ -13,7 +13,7 @@ KEY = "feedback:doorbell"
 PATIENCE_SECONDS = 0.25
 SILENCE_SECONDS = 5.0
 LONGEST_WAIT_SECONDS = 10.0
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 
 class Doorbell:
@@ -44,7 +44,7 @@ class Doorbell:
                 pipeline.execute()
         except (RedisError, OSError) as error:
             self._silent_until = time.monotonic() + SILENCE_SECONDS
-            log.warning("the relay could not be woken: %s", error)
+            log.warning("relay_not_woken", why=str(error))
 
     def wait(self, seconds: float) -> bool:
         """Wait for a ring, ten seconds at most; True when there was one.

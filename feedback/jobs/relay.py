@@ -4,11 +4,11 @@ It holds nothing that matters: kill it, run two, or empty Redis, and the outbox 
 to be done.
 """
 
-import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from math import ceil
 
+import structlog
 from flask import Flask
 from redis import Redis
 from redis.exceptions import RedisError
@@ -37,7 +37,7 @@ QUEUE_DEPTH = 50
 FAILURE_TTL_SECONDS = 3600
 REDIS_PATIENCE_SECONDS = 5.0
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 
 class Relay:
@@ -65,7 +65,7 @@ class Relay:
                 pause = 0.0
             except (RedisError, SQLAlchemyError, OSError) as error:
                 pause = min(max(pause * 2, FIRST_PAUSE_SECONDS), LONGEST_PAUSE_SECONDS)
-                log.warning("trying again in %.2g s: %s", pause, _first_line(error))
+                log.warning("relay_paused", seconds=pause, why=_first_line(error))
                 stop.sleep(pause)
 
     def turn(self, now: datetime) -> int:

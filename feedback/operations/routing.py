@@ -1,6 +1,6 @@
 """Where a report goes by rule, and what the public may see of it once it is there."""
 
-import logging
+import structlog
 
 from feedback.domain.actors import SYSTEM
 from feedback.domain.calendar import NoWorkingTime
@@ -13,7 +13,7 @@ from feedback.domain.states import Visibility, VisibilityPolicy
 from feedback.domain.text import private_traces
 from feedback.operations.lifecycle import Life
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 
 def route(life: Life) -> bool:
@@ -89,6 +89,6 @@ def _has_deadline(life: Life, category: CategoryFacts) -> bool:
         level = life.reference.directory.level_in_force(category.service_level_code, life.today)
         original_due(level.terms, life.calendar, life.now)
     except (Conflict, NoWorkingTime) as missing:
-        log.error("a report was left unrouted: %s", missing)
+        log.error("report_left_unrouted", why=missing.code, category_id=category.id)
         return False
     return True

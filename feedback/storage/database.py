@@ -25,12 +25,17 @@ _WRITE = "feedback_write"
 def engine_options(url: str) -> dict[str, Any]:
     """How to make the engine of this database.
 
-    A PostgreSQL that is away is noticed within seconds, and one that came back is found by the
-    connections kept from before.
+    What was written never stands in an error. A PostgreSQL that is away is noticed within seconds,
+    and one that came back is found by the connections kept from before.
     """
+    private = {"hide_parameters": True}  # an error's text goes to logs and to the outbox
     if url.startswith("sqlite"):
-        return {}
-    return {"pool_pre_ping": True, "connect_args": {"connect_timeout": CONNECT_SECONDS}}
+        return private
+    return {
+        **private,
+        "pool_pre_ping": True,
+        "connect_args": {"connect_timeout": CONNECT_SECONDS},
+    }
 
 
 def prepare_engine(engine: Engine) -> None:

@@ -9,6 +9,7 @@ from feedback.web import (
     citizen,
     errors,
     public,
+    request_log,
     security,
     staff,
     static_files,
@@ -25,6 +26,7 @@ __all__ = ["chosen_language", "register"]
 
 def register(app: Flask) -> None:
     """Add every page to the application."""
+    request_log.register(app)
     errors.register(app)
     security.register(app)
     caching.register(app)

@@ -2,7 +2,8 @@
 
 from http import HTTPStatus
 
-from flask import Flask, current_app, jsonify, make_response, render_template, request
+import structlog
+from flask import Flask, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -10,6 +11,9 @@ from werkzeug.exceptions import HTTPException
 from feedback.domain.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
 from feedback.extensions import db
 from feedback.web.messages import explain, explain_fields
+from feedback.web.request_log import request_id
+
+log = structlog.get_logger(__name__)
 
 STATUS_OF: dict[type[DomainError], HTTPStatus] = {
     NotAllowed: HTTPStatus.FORBIDDEN,
@@ -57,7 +61,13 @@ def problem(
         response.status_code = status.value
         response.content_type = "application/problem+json; charset=utf-8"
         return response
-    page = render_template("error.html", status=status.value, sentence=detail, again_url=again_url)
+    page = render_template(
+        "error.html",
+        status=status.value,
+        sentence=detail,
+        again_url=again_url,
+        request_id=request_id() if status is HTTPStatus.INTERNAL_SERVER_ERROR else None,
+    )
     return make_response(page, status.value)
 
 
@@ -83,6 +93,6 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 
 
 def _failed(error: Exception) -> ResponseReturnValue:
-    current_app.logger.exception("a request failed", exc_info=error)
+    log.exception("request_failed", exc_info=error)
     db.session.rollback()
     return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "http_500", "")

@@ -63,7 +63,7 @@ def test_a_worker_goes_on_when_redis_is_back(worker: CityProcess, own_redis: Emb
     first = enqueue_sleep(own_redis, 0)
     wait_until(lambda: status(first) == "finished", 20, "the first job")
     own_redis.kill()
-    wait_until(lambda: "Redis" in worker.log.read_text(), 20, "the worker to notice")
+    wait_until(lambda: "redis" in worker.log.read_text(), 20, "the worker to notice")
     own_redis.start()
     second = enqueue_sleep(own_redis, 0)
     wait_until(lambda: status(second) == "finished", 20, "the second job")
@@ -74,7 +74,7 @@ def test_a_worker_waits_for_a_redis_that_is_late(
     worker: CityProcess, own_redis: EmbeddedRedis
 ) -> None:
     own_redis.kill()
-    wait_until(lambda: "Redis" in worker.log.read_text(), 20, "the worker to notice")
+    wait_until(lambda: "redis" in worker.log.read_text(), 20, "the worker to notice")
     own_redis.start()
     job = enqueue_sleep(own_redis, 0)
     wait_until(lambda: status(job) == "finished", 20, "the job")
