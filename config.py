@@ -27,6 +27,7 @@ MEGABYTE: Final = 1024 * 1024
 MEGAPIXEL: Final = 1_000_000
 SECRET_LENGTH: Final = 32
 SECRET_VARIETY: Final = 10
+TOKEN_LENGTH: Final = 20
 # Parts of the placeholders that stand in tutorials and sample files.
 WEAK_SECRET = re.compile(
     r"change.?me|change.?this|replace.?me|secret.?key|your.?secret|pass.?word|development|example"
@@ -73,6 +74,7 @@ class Settings:
     photos_per_report: int
     photos_per_rating: int
     job_patience_percent: int
+    metrics_token: str = field(repr=False)
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str]) -> Self:
@@ -122,6 +124,7 @@ class Settings:
             photos_per_report=read.whole_number("PHOTOS_PER_REPORT", 5, 0, 20),
             photos_per_rating=read.whole_number("PHOTOS_PER_RATING", 3, 0, 20),
             job_patience_percent=read.whole_number("JOB_PATIENCE_PERCENT", 100, 1, 1000),
+            metrics_token=read.metrics_token(),
         )
         read.stop_if_bad()
         # Only now is anything written: a refused environment leaves no trace on the disk.
@@ -269,6 +272,15 @@ class _Reader:
             return self._bad("SECRET_KEY", why, "")
         if len(set(value)) < SECRET_VARIETY or WEAK_SECRET.search(value):
             return self._bad("SECRET_KEY", f"is a well-known or guessable value; {advice}", "")
+        return value
+
+    def metrics_token(self) -> str:
+        """What a collector of metrics has to show, or "" when none may come."""
+        value = self.text("METRICS_TOKEN", "")
+        if value and len(value) < TOKEN_LENGTH:
+            return self._bad(
+                "METRICS_TOKEN", f"is too short, {TOKEN_LENGTH} characters at least", ""
+            )
         return value
 
     def _bad(self, name: str, why: str, default: T) -> T:

@@ -1,6 +1,7 @@
-"""Whether the queues are worked, as the workers' own signs of life in Redis tell."""
+"""How the queues stand: what waits in them, and whether workers have been heard from."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from redis import Redis
@@ -10,12 +11,25 @@ from rq import Queue, worker_registration
 from rq.utils import utcparse
 
 PATIENCE_SECONDS = 0.5
+# An idle worker is heard from every 15 seconds.
+WORKER_SILENCE = timedelta(seconds=45)
 
 
-def queues_without_worker(
-    redis_url: str, names: Iterable[str], now: datetime, alive_within: timedelta
-) -> list[str]:
-    """Those of the queues that no worker has been heard from within the given time.
+@dataclass(frozen=True, slots=True)
+class QueueState:
+    """One queue: how many jobs wait, and when its workers were last heard from (UTC)."""
+
+    name: str
+    waiting: int
+    workers_heard_at: tuple[datetime, ...]
+
+    def is_worked(self, now: datetime) -> bool:
+        """Whether any worker gave a sign of life lately."""
+        return any(now - at <= WORKER_SILENCE for at in self.workers_heard_at)
+
+
+def queue_states(redis_url: str, names: Iterable[str]) -> list[QueueState]:
+    """How these queues stand, as the workers' own signs of life in Redis tell.
 
     Raises RedisError, after half a second at most, when Redis does not answer.
     """
@@ -25,11 +39,11 @@ def queues_without_worker(
         socket_connect_timeout=PATIENCE_SECONDS,
         retry=Retry(NoBackoff(), 0),
     ) as connection:
-        return [
-            name
-            for name in names
-            if not any(now - at <= alive_within for at in _heartbeats(Queue(name, connection)))
-        ]
+        return [_state(Queue(name, connection)) for name in names]
+
+
+def _state(queue: Queue) -> QueueState:
+    return QueueState(queue.name, queue.count, tuple(_heartbeats(queue)))
 
 
 def _heartbeats(queue: Queue) -> Iterable[datetime]:

@@ -14,12 +14,12 @@ from feedback.web import (
     staff,
     static_files,
     supervisor,
+    system,
     templating,
 )
 from feedback.web.auth import attempts
 from feedback.web.guards import everyone, register_guarded, staff_with
 from feedback.web.languages import chosen_language
-from feedback.web.public import system
 
 __all__ = ["chosen_language", "register"]
 
@@ -32,7 +32,8 @@ def register(app: Flask) -> None:
     caching.register(app)
     static_files.register(app)
     templating.register(app)
-    register_guarded(app, system.pages, everyone)
+    register_guarded(app, system.health.pages, everyone)
+    register_guarded(app, system.metrics.pages, system.metrics.with_token)
     register_guarded(app, public.pages, everyone)
     register_guarded(app, citizen.pages, everyone)
     attempts.register(app)
@@ -49,4 +50,5 @@ def _register_desks(app: Flask) -> None:
         app, staff.cases.pages, staff_with(*at_units, Role.DISPATCHER, Role.SUPERVISOR)
     )
     register_guarded(app, staff.triage.pages, staff_with(Role.DISPATCHER))
+    register_guarded(app, system.status.pages, staff_with(Role.ADMINISTRATOR))
     register_guarded(app, supervisor.pages, staff_with(Role.SUPERVISOR, Role.ADMINISTRATOR))

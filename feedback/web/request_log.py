@@ -10,9 +10,11 @@ import time
 import structlog
 from flask import Flask, Response, g, request
 
+from feedback.delivery import metrics
+
 HEADER = "X-Request-ID"
 _GIVEN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
-_UNTOLD = {"system.health", "system.metrics", "static_files.static"}
+_UNTOLD = {"system.health", "metrics.show", "static_files.static"}
 
 log = structlog.get_logger("feedback.requests")
 
@@ -39,14 +41,17 @@ def _begin() -> None:
 
 def _end(response: Response) -> Response:
     response.headers[HEADER] = request_id()
+    seconds = time.perf_counter() - g.request_began
+    rule = request.url_rule.rule if request.url_rule else None
+    metrics.note_request(request.method, rule, response.status_code, seconds)
     if request.endpoint in _UNTOLD and response.status_code < 500:
         return response
     log.info(
         "request",
         method=request.method,
-        rule=request.url_rule.rule if request.url_rule else None,
+        rule=rule,
         status=response.status_code,
-        milliseconds=round((time.perf_counter() - g.request_began) * 1000, 1),
+        milliseconds=round(seconds * 1000, 1),
         account_id=_account_id(),
     )
     return response

@@ -1,6 +1,6 @@
 """Promised work: what is due, held, undone or given up."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -54,6 +54,16 @@ def count_dead(session: Session) -> int:
     """How many rows were given up."""
     query = select(func.count()).select_from(OutboxRow).where(OutboxRow.state == OutboxState.DEAD)
     return session.scalar(query) or 0
+
+
+def counts(session: Session) -> Mapping[tuple[str, OutboxState], int]:
+    """How many rows of each subscription are in each state, but for those that are done."""
+    rows = session.execute(
+        select(OutboxRow.subscription, OutboxRow.state, func.count())
+        .where(OutboxRow.state != OutboxState.DONE)
+        .group_by(OutboxRow.subscription, OutboxRow.state)
+    )
+    return {(subscription, state): count for subscription, state, count in rows}
 
 
 def oldest_undone(session: Session) -> datetime | None:

@@ -1,12 +1,13 @@
 """Reports as operations need them."""
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
+from feedback.domain.states import ReportState
 from feedback.storage.models import Rating, Report
 
 
@@ -42,3 +43,9 @@ def by_submission(session: Session, submission_id: str) -> Report | None:
 def rating_moments(session: Session, report_id: int) -> Sequence[datetime]:
     """When a report was rated."""
     return session.scalars(select(Rating.rated_at).where(Rating.report_id == report_id)).all()
+
+
+def counts(session: Session) -> Mapping[ReportState, int]:
+    """How many reports are in each state."""
+    rows = session.execute(select(Report.state, func.count()).group_by(Report.state))
+    return {state: count for state, count in rows}  # noqa: C416 (rows are no pairs to mypy)

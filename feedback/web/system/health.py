@@ -1,4 +1,4 @@
-"""Whether the installation is ready; for machines, apart from the pages for people."""
+"""Whether the installation is ready."""
 
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
@@ -10,7 +10,7 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from config import Settings
-from feedback.delivery.queues import queues_without_worker
+from feedback.delivery.queues import queue_states
 from feedback.domain.events import QUEUES
 from feedback.extensions import db
 from feedback.operations.keep_heartbeat import RELAY
@@ -19,8 +19,6 @@ from feedback.storage.queries import health as queries
 pages = Blueprint("system", __name__)
 
 RELAY_SILENCE = timedelta(seconds=15)
-# An idle worker is heard from every 15 seconds.
-WORKER_SILENCE = timedelta(seconds=45)
 
 
 @pages.get("/healthz")
@@ -58,7 +56,11 @@ def _database_problems(now: datetime, work: dict[str, Any]) -> dict[str, str]:
 def _queue_problems(now: datetime) -> dict[str, str]:
     settings: Settings = current_app.extensions["settings"]
     try:
-        idle = queues_without_worker(settings.redis_url, QUEUES, now, WORKER_SILENCE)
+        queues = queue_states(settings.redis_url, QUEUES)
     except RedisError:
         return {"redis": "does not answer"}
-    return {f"worker-{queue}": "has not been heard from" for queue in idle}
+    return {
+        f"worker-{queue.name}": "has not been heard from"
+        for queue in queues
+        if not queue.is_worked(now)
+    }

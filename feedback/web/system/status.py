@@ -1,0 +1,73 @@
+"""How the installation stands, for the administrator, and work that was given up tried again."""
+
+import shutil
+from datetime import UTC, datetime
+from http import HTTPStatus
+
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from redis.exceptions import RedisError
+
+from config import Settings
+from feedback.delivery.queues import QueueState, queue_states
+from feedback.domain.events import QUEUES
+from feedback.extensions import db
+from feedback.operations.keep_heartbeat import RELAY
+from feedback.operations.replay_dead_letter import replay_dead_letter
+from feedback.storage.models import OutboxState
+from feedback.storage.queries import health, outbox
+from feedback.web.context import city, now
+from feedback.web.system.health import RELAY_SILENCE
+
+pages = Blueprint("status", __name__, url_prefix="/admin/status")
+MEGABYTE = 1024 * 1024
+
+
+@pages.get("")
+def show() -> str:
+    """Heartbeats, queues, promised work, dead letters and the disk."""
+    settings: Settings = current_app.extensions["settings"]
+    session, moment = db.session(), datetime.now(UTC)
+    state = health.work_state(session, RELAY)
+    heard = state.relay_heard_at
+    disk = shutil.disk_usage(settings.data_dir)
+    return render_template(
+        "admin/status.html",
+        relay={"heard_at": heard, "well": heard and moment - heard <= RELAY_SILENCE},
+        redis_answers=(queues := _queues(settings)) is not None,
+        queues=[(q.name, q.waiting, q.is_worked(moment)) for q in queues or ()],
+        work=_work(),
+        oldest=state.oldest_undone,
+        dead=outbox.dead(session),
+        disk={"free": disk.free // MEGABYTE, "share": disk.free / disk.total},
+    )
+
+
+@pages.post("/dead/<int:row_id>/replay")
+def replay(row_id: int) -> ResponseReturnValue:
+    """Try the work of one dead letter again."""
+    replay_dead_letter(row_id, city=city(), now=now())
+    flash(_("The work is due again."), "ok")
+    return redirect(url_for("status.show"), HTTPStatus.SEE_OTHER)
+
+
+def _queues(settings: Settings) -> list[QueueState] | None:
+    try:
+        return queue_states(settings.redis_url, QUEUES)
+    except RedisError:
+        return None
+
+
+def _work() -> list[tuple[str, int, int]]:
+    """Each subscription with work: its name, how many rows wait, how many are handed out."""
+    counts = outbox.counts(db.session())
+    names = sorted({name for name, _state in counts})
+    return [
+        (
+            name,
+            counts.get((name, OutboxState.PENDING), 0),
+            counts.get((name, OutboxState.LEASED), 0),
+        )
+        for name in names
+    ]
