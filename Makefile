@@ -14,13 +14,15 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint fmt bench demo shell lock assets translations clean
+.PHONY: help run install test lint fmt bench demo shell lock assets translations clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(VENV)/installed assets $(CATALOGUES:.po=.mo) ## Start the whole city: web, workers, relay, embedded Redis
 	@exec $(BIN)/python -m feedback.cli.launch
+
+install: $(VENV)/installed assets $(CATALOGUES:.po=.mo) ## Install what a production machine needs, and nothing more
 
 test: $(VENV)/installed-dev assets $(CATALOGUES:.po=.mo) ## Set up what the tests need and run all of them (ARGS="-k word" for some)
 	@scripts/prepare-tests

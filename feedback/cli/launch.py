@@ -29,8 +29,6 @@ from feedback.domain.events import QUEUES
 
 # What the processes would import one by one, named as gunicorn names it: by module.
 PRELOADED = ("wsgi", "worker")
-WEB_WORKERS = 2
-WEB_THREADS = 4
 # Honcho insists after five seconds; the web server's open requests get a little less.
 WEB_GRACE_SECONDS = 4
 
@@ -54,14 +52,10 @@ def main() -> int:
 
 def programs(settings: Settings) -> dict[str, list[str]]:
     """The processes of a running city, by name, as what follows `python` on a command line."""
-    web = [
+    web = [  # the rest stands in gunicorn.conf.py, which the server reads by itself
         *("-m", "gunicorn", "wsgi:app"),
         *("--bind", _bindable(settings.host, settings.port)),
-        *("--worker-class", "gthread"),
-        *("--workers", str(WEB_WORKERS)),
-        *("--threads", str(WEB_THREADS)),
         *("--graceful-timeout", str(WEB_GRACE_SECONDS)),
-        *("--log-level", "warning"),
         "--no-control-socket",
     ]
     workers = {f"worker-{queue}": ["worker.py", queue] for queue in QUEUES}
