@@ -75,6 +75,7 @@ class Settings:
     photos_per_rating: int
     job_patience_percent: int
     metrics_token: str = field(repr=False)
+    files_url: str
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str]) -> Self:
@@ -125,6 +126,7 @@ class Settings:
             photos_per_rating=read.whole_number("PHOTOS_PER_RATING", 3, 0, 20),
             job_patience_percent=read.whole_number("JOB_PATIENCE_PERCENT", 100, 1, 1000),
             metrics_token=read.metrics_token(),
+            files_url=read.files_url("FILES_URL"),
         )
         read.stop_if_bad()
         # Only now is anything written: a refused environment leaves no trace on the disk.
@@ -232,6 +234,12 @@ class _Reader:
         if value and not all(part in value for part in ("{z}", "{x}", "{y}")):
             return self._bad(name, "must contain {z}, {x} and {y}", None)
         return value or None
+
+    def files_url(self, name: str) -> str:
+        value = self.text(name, "")
+        if not value or re.fullmatch(r"s3://[a-z0-9.-]{3,63}(/[\w./-]*)?(\?\S+)?", value, re.ASCII):
+            return value
+        return self._bad(name, "must be like s3://bucket/folder?endpoint=https://…", "")
 
     def svg(self, name: str) -> Path | None:
         value = self.text(name, "")

@@ -12,7 +12,7 @@ from feedback.domain.patience import Patience
 from feedback.extensions import babel, compress, csrf, db, login_manager, migrate
 from feedback.operations.city import City
 from feedback.storage.database import engine_options, prepare_engine
-from feedback.storage.files.local import LocalFiles
+from feedback.storage.files.choosing import open_files
 from feedback.storage.reference_versions import watch
 
 COMPRESSED = [
@@ -35,7 +35,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["city"] = City(
         zone=ZoneInfo(settings.time_zone),
         area_snap_metres=settings.area_snap_metres,
-        files=LocalFiles(settings.data_dir / "files"),
+        files=open_files(settings.files_url, settings.data_dir),
         ring=Doorbell(settings.redis_url).ring,
         patience=Patience(settings.job_patience_percent / 100),
     )

@@ -1,26 +1,63 @@
 """One contract for every store of files, and what only the local disk promises."""
 
 import io
+import itertools
+import logging
 import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import boto3
 import pytest
+from moto.server import ThreadedMotoServer
 
+from config import Settings
+from feedback.app import create_app
+from feedback.extensions import db
+from feedback.storage.files import s3
+from feedback.storage.files.choosing import open_files
 from feedback.storage.files.keys import checked, original_key, photo_key
 from feedback.storage.files.local import LocalFiles
 from feedback.storage.files.protocol import FileStore
+from feedback.storage.models import Photo
+from tests.factories import create_upload
 
 KEY = "originals/aB3-_defgh"
 OTHER_KEY = "originals/another-one"
 
-STORES = {"local": lambda folder: LocalFiles(folder / "files")}
 
-
-@pytest.fixture(params=STORES)
+@pytest.fixture(params=["local", "s3"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> FileStore:
-    return STORES[request.param](tmp_path)
+    """An empty store of each kind."""
+    if request.param == "local":
+        return LocalFiles(tmp_path / "files")
+    address: str = request.getfixturevalue("bucket")
+    return open_files(address, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def s3_server() -> Iterator[str]:
+    """The address of a server that speaks the S3 protocol."""
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def bucket(s3_server: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of a new bucket's folder."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    name = f"city-{next(_numbers)}"
+    boto3.client("s3", endpoint_url=s3_server, region_name="us-east-1").create_bucket(Bucket=name)
+    return f"s3://{name}/feedback?endpoint={s3_server}"
+
+
+_numbers = itertools.count(100)
 
 
 def content_of(store: FileStore, key: str) -> bytes:
@@ -239,3 +276,40 @@ def test_an_original_key_takes_a_token_of_plain_letters_only() -> None:
 def test_photo_keys_name_the_content() -> None:
     digest = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     assert photo_key(b"abc") == checked(f"photos/{digest}.jpg")
+
+
+def test_two_prefixes_of_one_bucket_are_two_stores(bucket: str, tmp_path: Path) -> None:
+    first = open_files(bucket, tmp_path)
+    second = open_files(bucket.replace("/feedback?", "/other?"), tmp_path)
+    first.put(KEY, b"picture")
+    assert list(second.keys()) == []
+    assert not second.exists(KEY)
+
+
+def test_more_files_than_one_answer_holds_are_all_listed(
+    bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(s3, "PAGE_SIZE", 3)
+    store = open_files(bucket, tmp_path)
+    keys = {f"originals/many-{number:05d}" for number in range(10)}
+    for key in keys:
+        store.put(key, b"x")
+    assert set(store.keys("originals/")) == keys
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_city_keeps_its_photos_in_a_bucket(
+    bucket: str, environment: dict[str, str], tmp_path: Path
+) -> None:
+    app = create_app(Settings.from_environment({**environment, "FILES_URL": bucket}))
+    with app.app_context():
+        create_upload(processed=True)
+        [photo] = db.session.query(Photo).all()
+        large = photo.large_key
+        db.session.remove()
+        db.engine.dispose()
+    assert large in set(open_files(bucket, tmp_path).keys("photos/"))
+    assert not (tmp_path / "data" / "files").exists()
+    served = app.test_client().get(f"/media/{large.removeprefix('photos/')}")
+    assert (served.status_code, served.mimetype) == (200, "image/jpeg")
+    assert served.data == content_of(open_files(bucket, tmp_path), large)
