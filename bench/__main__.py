@@ -4,13 +4,14 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import machine, pages, photos, places, submissions
+from bench import hostile, machine, pages, photos, places, submissions
 from bench.rows import Row
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 PARTS = {
     "Submissions": submissions,
     "Photos": photos,
+    "Hostile files": hostile,
     "Places": places,
     "Queries per page": pages,
 }
