@@ -6,14 +6,13 @@ the days whose figures have changed.
 """
 
 from collections.abc import Mapping, Set
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from feedback.domain import deadlines
 from feedback.domain.actors import SYSTEM, Actor
-from feedback.domain.calendar import Calendar
 from feedback.domain.directory import LevelVersion
 from feedback.domain.errors import Conflict, NotFound
 from feedback.domain.histories import HistoryKind
@@ -29,23 +28,16 @@ from feedback.operations import history
 from feedback.operations.city import City
 from feedback.operations.dirty_days import days_of, days_of_ratings, mark_days
 from feedback.operations.reference import Reference
+from feedback.operations.standing import Standing
 from feedback.storage.models import Assignment, Report, Round
-from feedback.storage.queries import histories, reports
+from feedback.storage.queries import reports
 
 
-class Life:
+class Life(Standing):
     """A report in the hands of one actor at one moment, within one transaction."""
 
     def __init__(self, reference: Reference, report: Report, actor: Actor, now: datetime) -> None:
-        self.reference = reference
-        self.session = reference.session
-        self.city = reference.city
-        self.report = report
-        self.actor = actor
-        self.now = now
-        self._lead = next(
-            (a for a in report.assignments if a.id == report.lead_assignment_id), None
-        )
+        super().__init__(reference, report, actor, now)
         self._entries: list[tuple[Assignment | None, dict[str, Any]]] = []
         self._days_before = days_of(report, self.city, now)
         if report.id is not None:
@@ -60,64 +52,6 @@ class Life:
         if report is None:
             raise NotFound("report_not_found")
         return cls(Reference(session, city), report, actor, now)
-
-    # What there is
-
-    @property
-    def calendar(self) -> Calendar:
-        """The working calendar in its current version."""
-        return self.reference.calendar
-
-    @property
-    def today(self) -> date:
-        """The local day of the change."""
-        return self.calendar.local_day(self.now)
-
-    @property
-    def round(self) -> Round | None:
-        """The latest round, open or closed."""
-        return self.report.rounds[-1] if self.report.rounds else None
-
-    @property
-    def open_round(self) -> Round | None:
-        """The round under way."""
-        current = self.round
-        return current if current is not None and current.closed_at is None else None
-
-    @property
-    def live_assignments(self) -> list[Assignment]:
-        """Those of the open round that have not ended, approved ones included, oldest first."""
-        current = self.open_round
-        if current is None:
-            return []
-        return [
-            assignment
-            for assignment in self.report.assignments
-            if assignment.round is current and assignment.state not in ENDED_ASSIGNMENT_STATES
-        ]
-
-    @property
-    def lead(self) -> Assignment | None:
-        """The live assignment that leads."""
-        return self._lead if self._lead in self.live_assignments else None
-
-    def assignment(self, assignment_id: int) -> Assignment:
-        """One assignment of this report. Raises NotFound."""
-        for assignment in self.report.assignments:
-            if assignment.id == assignment_id:
-                return assignment
-        raise NotFound("assignment_not_found")
-
-    def expect_version(self, seen: int | None) -> None:
-        """Refuse a change made to an old view of the report.
-
-        `seen` is the version the actor was looking at, None for changes that need no view. Raises
-        Conflict with `changes`: the kinds of what happened since.
-        """
-        if seen is None or seen == self.report.version:
-            return
-        since = histories.after_version(self.session, self.report.id, seen)
-        raise Conflict("changed_meanwhile", changes=[entry.kind.value for entry in since])
 
     # Steps
 
