@@ -7,8 +7,9 @@ from playwright.sync_api import Page, expect
 from feedback.storage.models import Account
 from tests.browser.phone import Phone, picture
 from tests.browser.world import CENTRE, ROADWORKS, RUBBISH, World
-from tests.factories import PASSWORD, photo_bytes
+from tests.factories import PASSWORD
 from tests.support.browser import OpenPage, assert_accessible
+from tests.support.photos import photo_bytes
 from tests.support.waiting import wait_until
 from tests.support.words import Words, words_of
 

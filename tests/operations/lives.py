@@ -41,9 +41,9 @@ from tests.factories import (
     create_rule,
     create_unit,
     create_working_week,
-    photo_bytes,
     the_city,
 )
+from tests.support.photos import photo_bytes
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,11 @@ from feedback.operations.transaction import reading
 from feedback.operations.upload_photo import upload_photo
 from feedback.storage.files.keys import photo_key
 from feedback.storage.models import OutboxRow, Photo
-from tests.factories import MONDAY, photo_bytes, the_city
+from tests.factories import MONDAY, the_city
 from tests.imaging.pictures import exif_with, gps_at
 from tests.operations.lives import load
 from tests.operations.test_submit_report import draft_of
+from tests.support.photos import photo_bytes
 
 pytestmark = pytest.mark.usefixtures("app_context")
 

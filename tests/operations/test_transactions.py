@@ -27,11 +27,11 @@ from tests.factories import (
     create_closed_report,
     create_report,
     create_unit,
-    photo_bytes,
     the_city,
 )
 from tests.operations.lives import Town, at_once, count, footprint, load
 from tests.operations.test_submit_report import draft_of
+from tests.support.photos import photo_bytes
 
 
 class Trouble(Exception):

@@ -8,7 +8,8 @@ from flask.testing import FlaskClient
 
 from feedback.operations.transaction import reading
 from feedback.storage.models import Report
-from tests.factories import INSIDE, create_area, create_category, photo_bytes
+from tests.factories import INSIDE, create_area, create_category
+from tests.support.photos import photo_bytes
 from tests.web.forms import csrf_of, file, report_fields, send
 
 SET_THE_PLACE = "Set the place on the map, or choose a ward and write the street."
