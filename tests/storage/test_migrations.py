@@ -13,6 +13,7 @@ from flask import Flask, current_app
 from feedback.extensions import db
 from feedback.storage.database import migrating
 
+BEFORE_SEALING = "0004"
 NOW = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 
 
@@ -80,7 +81,7 @@ def test_sqlite_refuses_a_migration_that_breaks_references() -> None:
 
 def test_contacts_are_sealed_on_the_way_up_and_opened_on_the_way_down() -> None:
     seal = current_app.extensions["city"].seal
-    flask_migrate.downgrade(revision="0003")
+    flask_migrate.downgrade(revision=BEFORE_SEALING)
     with db.engine.begin() as connection:
         connection.execute(
             sa.text(
@@ -97,7 +98,7 @@ def test_contacts_are_sealed_on_the_way_up_and_opened_on_the_way_down() -> None:
         assert "Lan" in seal.open(row.sealed, "reporter")
         assert row.email_index == seal.index("lan@example.com", "reporter.email")
         assert row.phone_index == seal.index("0905123456", "reporter.phone")
-        flask_migrate.downgrade(revision="0003")
+        flask_migrate.downgrade(revision=BEFORE_SEALING)
         with db.engine.connect() as connection:
             row = connection.execute(sa.text("SELECT * FROM reporters")).one()
         assert (row.name, row.email, row.phone) == ("Lan", "Lan@example.com", "0905 123 456")

@@ -9,8 +9,8 @@ from flask import current_app
 
 from feedback.domain.contacts import email_key, phone_key
 
-revision: str = "0004"
-down_revision: str | None = "0003"
+revision: str = "0005"
+down_revision: str | None = "0004"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
