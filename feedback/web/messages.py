@@ -5,13 +5,19 @@ from flask_babel import lazy_gettext as _l
 
 from feedback.domain.errors import DomainError, Invalid
 from feedback.domain.states import Outcome
+from feedback.web.reference_messages import REFERENCE_SENTENCES
 
 OUTSIDE = _l(
     "This point lies outside the city. Move it, or choose the ward and describe the place."
 )
 SENTENCES = {
+    **REFERENCE_SENTENCES,
     "account_not_found": _l("There is no account with this login."),
+    "already_asked": _l("This has been asked for already and is not decided yet."),
+    "already_decided": _l("This has been decided or taken back already."),
     "animated": _l("Moving pictures cannot be used. Choose a still photo."),
+    "asked_before": _l("You have already asked for a second look at this report."),
+    "asking_over": _l("The 30 days for asking for a second look are over."),
     "assignment_ended": _l("This case is no longer with the unit."),
     "broken": _l("This photo is damaged and cannot be read. Try another one."),
     "changed_meanwhile": _l("Somebody changed this report while you were looking at it."),
@@ -26,12 +32,16 @@ SENTENCES = {
     "invalid": _l("Some answers need another look."),
     "login_taken": _l("Somebody else already has this login."),
     "no_successor": _l("The unit no longer exists and nobody has taken over from it."),
+    "not_a_working_day": _l("Choose a working day."),
     "not_a_login": _l("Use 2 to 80 small letters, digits, dots, hyphens, @ or _."),
     "not_a_phone": _l("Enter a phone number with at least 8 digits."),
     "not_an_email": _l("Enter an e-mail address like name@example.com."),
     "not_an_image": _l("This file is not a photo. Choose a JPEG, PNG, WebP or HEIC photo."),
     "not_closed": _l("This report has not been closed."),
     "not_in_this_unit": _l("Choose somebody who works in this unit."),
+    "not_later": _l("Choose a day after the present deadline, today or later."),
+    "not_your_request": _l("Only who asked for it, or the head of the unit, may take it back."),
+    "not_rejected": _l("This report was not refused."),
     "not_your_unit": _l("This case belongs to another unit."),
     "out_of_range": OUTSIDE,
     "outside_the_city": OUTSIDE,
@@ -45,6 +55,7 @@ SENTENCES = {
     ),
     "photo_missing": _l("A photo is no longer here. Please add it again."),
     "reopening_over": _l("The 30 days for reopening this report are over."),
+    "request_not_found": _l("There is no such request."),
     "report_not_found": _l("There is no such report."),
     "required": _l("Please fill this in."),
     "role_has_no_unit": _l("Only handlers and heads belong to a unit."),
@@ -53,17 +64,20 @@ SENTENCES = {
     "submission_differs": _l(
         "This form has already been sent with other content. Open a new form for a new report."
     ),
+    "too_far": _l("This day is too far away."),
     "too_large_file": _l("This photo is larger than 15 MB. Choose a smaller one."),
     "too_long": _l("This text is too long."),
     "too_many_photos": _l("There are too many photos."),
     "too_many_pixels": _l("This photo has too many pixels. Choose a smaller one."),
     "too_much_memory": _l("This photo could not be processed. Try another one."),
+    "unit_is_the_same": _l("The case lies with this unit already."),
     "unit_not_in_force": _l("This unit does not exist any more."),
     "unknown_area": _l("Choose a ward from the list."),
     "unknown_category": _l("Choose a category from the list."),
     "unknown_unit": _l("Choose a unit from the list."),
     "unreadable": _l("This entry cannot be read. Please correct it."),
     "unsupported_format": _l("This kind of picture cannot be used. Choose a JPEG photo."),
+    "why_again": _l("Write why the report should be looked at again."),
     "wrong_login": _l("The login or the password is not right."),
 }
 
@@ -90,10 +104,11 @@ FIELD_SENTENCES = {
     ("level", "required"): _l("Choose one of the three faces."),
     ("place", "required"): _l("Set the place on the map, or choose a ward and write the street."),
     ("promised_date", "required"): _l("Give the day, today or later, by which it will be done."),
-    ("reason", "required"): _l("Write why the report should be reopened."),
+    ("reason", "required"): _l("Write the reason."),
     ("content", "required"): _l("Write a few words, or add at least one photo."),
     ("text", "too_long"): _l("The text is too long. Please shorten it."),
     ("category_id", "unknown_category"): _l("Choose a category from the list."),
+    ("wanted_on", "required"): _l("Give the day by which it will be done."),
     ("handler_id", "required"): _l("Choose who handles the case."),
     ("outcome", "required"): _l("Choose what became of the matter."),
     ("reason_code", "required"): _l("Choose why the report is refused."),

@@ -31,7 +31,8 @@ class Report(Model):
 
     `state` is derived by the transition rules and stored for the lists. `unit_id` is the unit of
     the lead assignment, or of the last one; `due` is its round's. `changed_at` is the moment of the
-    latest history entry.
+    latest history entry. `asked_again_at` is set while a refused report waits for a second look;
+    the dispatcher who decides empties it.
     """
 
     __tablename__ = "reports"
@@ -69,6 +70,7 @@ class Report(Model):
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     outcome: Mapped[Outcome | None] = mapped_column(words(Outcome))
     rejection_text: Mapped[str] = mapped_column(Text, default="")
+    asked_again_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
     category: Mapped[Category | None] = relationship(viewonly=True)
@@ -113,7 +115,11 @@ class Round(Model):
 
 
 class Assignment(Model):
-    """A report at one unit in one round, with its own state, handler and answer."""
+    """A report at one unit in one round, with its own state, handler and answer.
+
+    `waiting_since` is since when it waits for the citizen, leading or not; `replied_at` when the
+    citizen last wrote, until the unit takes its next step.
+    """
 
     __tablename__ = "assignments"
     __table_args__ = (
@@ -134,6 +140,8 @@ class Assignment(Model):
     accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    waiting_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    replied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     outcome: Mapped[Outcome | None] = mapped_column(words(Outcome))
     answer_text: Mapped[str] = mapped_column(Text, default="")
     promised_on: Mapped[date | None] = mapped_column(Date)
