@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from tests.authorization.matrix import document
 from tests.authorization.policies import POLICIES, Answer, Who
 from tests.authorization.town import MISSING_CODE, MISSING_TOKEN, Town
 from tests.support.staff import csrf_token
@@ -18,13 +19,12 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 ENDS_THE_SESSION = {"auth.logout"}
 # What a page needs in its address, and numbers that forms need to be read at all.
-QUERIES = {
-    "supervisor.list_cases_of": {"figure": "received", "scope": "city", "window": "7"}
-}
+QUERIES = {"supervisor.list_cases_of": {"figure": "received", "scope": "city", "window": "7"}}
 NUMBERS = {"handler_id": "1"}
 # What differs between two answers that say the same.
 VARYING = re.compile(
-    r'nonce="[^"]*"|nonce-[\w+/=-]+|name="csrf_token" value="[^"]*"|[0-9a-f]{16}\b|' + MISSING_CODE
+    r'nonce="[^"]*"|nonce-[\w+/=-]+|name="csrf_token" value="[^"]*"|[0-9a-f]{16}\b'
+    r"|\d\d/\d\d/\d{4} \d\d:\d\d|" + MISSING_CODE
 )
 
 
@@ -78,6 +78,10 @@ def answer_of(response: TestResponse) -> Answer:
 
 def test_every_route_has_a_policy_and_every_policy_a_route(app: Flask) -> None:
     assert {rule.endpoint for rule in app.url_map.iter_rules()} == set(POLICIES)
+
+
+def test_the_table_that_people_read_has_a_line_for_every_door(app: Flask) -> None:
+    assert document(app).count("\n| ") == len(list(doors(app))) + 1
 
 
 @pytest.mark.parametrize("who", Who)

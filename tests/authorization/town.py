@@ -45,6 +45,7 @@ class Side:
     """What belongs to one unit and its citizen."""
 
     case: Case
+    unit_id: int
     head: Account
     handler: Account
 
@@ -97,6 +98,7 @@ class Town:
             }.get(who, MISSING_TOKEN),
             "name": self.picture,
             "row_id": self.dead_row,
+            "unit_id": self.own.unit_id,
             "version": "x",
             "filename": "img/mark.svg",
         }
@@ -113,6 +115,7 @@ def _side(name: str, category: Any) -> Side:
     handler = create_account(Role.HANDLER, unit)
     return Side(
         case=create_answered_case(unit, category=category, handler=handler),
+        unit_id=unit.id,
         head=create_account(Role.HEAD, unit),
         handler=handler,
     )
