@@ -11,6 +11,12 @@ from feedback.storage.models.ratings import Rating
 from feedback.storage.models.reporters import Reporter
 from feedback.storage.models.reports import Assignment, Report, Round
 from feedback.storage.models.routing import RoutingRule
+from feedback.storage.models.sign_ins import (
+    RecoveryCode,
+    SecondFactor,
+    SignInEvent,
+    StaffSession,
+)
 from feedback.storage.models.statistics import StatisticsDay, StatisticsDirty, StatisticsReady
 from feedback.storage.models.units import Unit
 
@@ -28,13 +34,17 @@ __all__ = [
     "OutboxState",
     "Photo",
     "Rating",
+    "RecoveryCode",
     "ReferenceVersion",
     "Report",
     "Reporter",
     "Round",
     "RoutingRule",
     "ScheduleRun",
+    "SecondFactor",
     "ServiceLevel",
+    "SignInEvent",
+    "StaffSession",
     "StatisticsDay",
     "StatisticsDirty",
     "StatisticsReady",
