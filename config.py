@@ -10,6 +10,7 @@ import os
 import re
 import secrets
 import tempfile
+import tomllib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,9 @@ from feedback.delivery.embedded_redis import SocketPathTooLong, socket_path
 from feedback.demo.data_files import city_settings
 
 ROOT: Final = Path(__file__).resolve().parent
+VERSION: Final[str] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"][
+    "version"
+]
 ENVIRONMENTS: Final = ("development", "production", "testing")
 MEGABYTE: Final = 1024 * 1024
 MEGAPIXEL: Final = 1_000_000
