@@ -107,6 +107,11 @@ WITH_TOKEN = Policy(
     "a collector with the token", _everybody(Answer.HIDDEN), _everybody(Answer.HIDDEN)
 )
 ALL_STAFF = desk("all staff", STAFF)
+OWN_SESSION = Policy(
+    "its owner; the address tried is a session of somebody else",
+    {who: Answer.LOGIN if who in CITIZENS else Answer.HIDDEN for who in Who},
+    {who: Answer.LOGIN if who in CITIZENS else Answer.HIDDEN for who in Who},
+)
 UNITS_AND_DISPATCHERS = desk("units, dispatchers", UNITS | DISPATCHERS)
 DISPATCHER_ONLY = desk("dispatchers", DISPATCHERS)
 FIGURE_READERS = desk("supervisors, administrators", FIGURES)
@@ -123,7 +128,11 @@ HEAD_STEP = _of_case(
 )
 
 POLICIES: dict[str, Policy] = {
-    "static": EVERYBODY,
+    "account.end_one": OWN_SESSION,
+    "account.end_others": ALL_STAFF,
+    "account.password": ALL_STAFF,
+    "account.send_password": ALL_STAFF,
+    "account.show": ALL_STAFF,
     "admin.changes": ADMINISTRATOR_ONLY,
     "admin.new_unit": ADMINISTRATOR_ONLY,
     "admin.send_new_unit": ADMINISTRATOR_ONLY,
@@ -166,6 +175,8 @@ POLICIES: dict[str, Policy] = {
     "public.privacy": EVERYBODY,
     "public.show_report": EVERYBODY,
     "queue.show": UNITS_AND_DISPATCHERS,
+    "sign_ins.show": ADMINISTRATOR_ONLY,
+    "static": EVERYBODY,
     "status.replay": ADMINISTRATOR_ONLY,
     "status.show": ADMINISTRATOR_ONLY,
     "supervisor.list_cases_of": FIGURE_READERS,

@@ -11,7 +11,14 @@ from feedback.domain.states import PhotoPurpose, Role
 from feedback.operations.outbox import promise
 from feedback.operations.transaction import reading, transaction
 from feedback.storage.files.keys import PHOTOS
-from feedback.storage.models import Account, OutboxRow, OutboxState, Photo, Report
+from feedback.storage.models import (
+    Account,
+    OutboxRow,
+    OutboxState,
+    Photo,
+    Report,
+    StaffSession,
+)
 from tests.authorization.policies import Who
 from tests.factories import (
     MONDAY,
@@ -73,6 +80,10 @@ class Town:
             }
             self.picture = _picture()
             self.dead_row = _dead_row()
+            bystander = create_account(Role.ADMINISTRATOR)
+        sign_in(app, bystander)
+        with app.app_context():
+            self.others_session = _session_of(bystander)
 
     def client(self, who: Who) -> FlaskClient:
         """A browser of this person. The disabled account was signed in when it was shut."""
@@ -98,6 +109,7 @@ class Town:
             }.get(who, MISSING_TOKEN),
             "name": self.picture,
             "row_id": self.dead_row,
+            "session_id": self.others_session,
             "unit_id": self.own.unit_id,
             "version": "x",
             "filename": "img/mark.svg",
@@ -135,3 +147,8 @@ def _dead_row() -> int:
         assert row is not None
         row.state = OutboxState.DEAD
         return row.id
+
+
+def _session_of(account: Account) -> int:
+    with reading() as session:
+        return session.query(StaffSession.id).filter_by(account_id=account.id).one()[0]
