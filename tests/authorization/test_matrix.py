@@ -1,69 +1,23 @@
 """Every route × every kind of person × own and foreign object, against the declared policy."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
-from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from tests.authorization.doors import doors, knock
 from tests.authorization.matrix import document
 from tests.authorization.policies import POLICIES, Answer, Who
 from tests.authorization.town import MISSING_CODE, MISSING_TOKEN, Town
-from tests.support.staff import csrf_token
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
-ENDS_THE_SESSION = {"auth.logout"}
-# What a page needs in its address, and numbers that forms need to be read at all.
-QUERIES = {"supervisor.list_cases_of": {"figure": "received", "scope": "city", "window": "7"}}
-NUMBERS = {"handler_id": "1"}
 # What differs between two answers that say the same.
 VARYING = re.compile(
     r'nonce="[^"]*"|nonce-[\w+/=-]+|name="csrf_token" value="[^"]*"|[0-9a-f]{16}\b'
     r"|\d\d/\d\d/\d{4} \d\d:\d\d|" + MISSING_CODE
 )
-
-
-@dataclass(frozen=True)
-class Door:
-    """One route with one method."""
-
-    rule: Rule
-    method: str
-
-    @property
-    def endpoint(self) -> str:
-        """The name the policy is found by."""
-        return self.rule.endpoint
-
-    def __str__(self) -> str:
-        return f"{self.method} {self.rule.rule}"
-
-
-def doors(app: Flask) -> Iterator[Door]:
-    """Every door of the product, those that end a session last."""
-    rules = sorted(app.url_map.iter_rules(), key=lambda rule: rule.endpoint in ENDS_THE_SESSION)
-    for rule in rules:
-        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-            yield Door(rule, method)
-
-
-def knock(town: Town, client: FlaskClient, door: Door, which: str, who: Who) -> TestResponse:
-    """Come to a door, with a form that carries its token and the report's version."""
-    arguments = town.arguments(which, who)
-    values = {name: arguments[name] for name in door.rule.arguments}
-    with town.app.test_request_context():
-        address = town.app.url_for(door.endpoint, **values, **QUERIES.get(door.endpoint, {}))
-    form = {}
-    if door.method != "GET":
-        form = {"csrf_token": csrf_token(client), "version": str(town.version(which)), **NUMBERS}
-    with client.open(address, method=door.method, data=form) as response:
-        response.get_data()
-        return response
 
 
 def answer_of(response: TestResponse) -> Answer:
