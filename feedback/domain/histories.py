@@ -45,6 +45,7 @@ class HistoryKind(StrEnum):
     RATED = "rated"  # level, number of the round
     VISIBILITY_CHANGED = "visibility_changed"  # visibility
     NOTE = "note"
+    ERASED = "erased"  # why: retention, request
 
 
 @dataclass(frozen=True, slots=True)

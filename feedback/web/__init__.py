@@ -50,5 +50,6 @@ def _register_desks(app: Flask) -> None:
         app, staff.cases.pages, staff_with(*at_units, Role.DISPATCHER, Role.SUPERVISOR)
     )
     register_guarded(app, staff.triage.pages, staff_with(Role.DISPATCHER))
+    register_guarded(app, staff.identities.pages, staff_with(Role.DISPATCHER))
     register_guarded(app, system.status.pages, staff_with(Role.ADMINISTRATOR))
     register_guarded(app, supervisor.pages, staff_with(Role.SUPERVISOR, Role.ADMINISTRATOR))

@@ -26,7 +26,11 @@ SENTENCES = {
     "has_a_handler": _l("Somebody else has already taken this case."),
     "head_only": _l("Only the head of the unit may do this."),
     "invalid": _l("Some answers need another look."),
+    "key_missing": _l(
+        "The contact was sealed with a key that is not here any more. Tell the administrator."
+    ),
     "login_taken": _l("Somebody else already has this login."),
+    "no_contact": _l("Nobody left a contact with this report."),
     "no_successor": _l("The unit no longer exists and nobody has taken over from it."),
     "not_a_login": _l("Use 2 to 80 small letters, digits, dots, hyphens, @ or _."),
     "not_a_phone": _l("Enter a phone number with at least 8 digits."),

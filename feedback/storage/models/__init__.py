@@ -7,6 +7,7 @@ from feedback.storage.models.histories import HistoryEntry
 from feedback.storage.models.outbox import Heartbeat, OutboxRow, OutboxState, ScheduleRun
 from feedback.storage.models.photos import Photo
 from feedback.storage.models.places import Area
+from feedback.storage.models.privacy import PrivacyEntry
 from feedback.storage.models.ratings import Rating
 from feedback.storage.models.reporters import Reporter
 from feedback.storage.models.reports import Assignment, Report, Round
@@ -27,6 +28,7 @@ __all__ = [
     "OutboxRow",
     "OutboxState",
     "Photo",
+    "PrivacyEntry",
     "Rating",
     "ReferenceVersion",
     "Report",

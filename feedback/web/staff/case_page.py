@@ -40,6 +40,7 @@ from feedback.web.staff import people
 from feedback.web.staff.reasons import COMINGS_BACK, why_here
 from feedback.web.staff.rejections import suggested_texts
 from feedback.web.staff.steps import Steps, own_assignment, steps_for
+from feedback.web.staff.who_reported import contact_left, with_looks
 from feedback.web.uploads import FormPhotos
 from feedback.web.wording import _
 
@@ -86,7 +87,8 @@ def case_page(code: str, sent: Sent | None = None) -> str:
         assignments=[_assignment(a, report, pictures) for a in report.assignments],
         own=own and {"state": own.state.value, "handler_id": own.handler_id},
         steps=steps,
-        history=list(reversed(words.lines(history, names))),
+        history=list(reversed(with_looks(report, words.lines(history, names)))),
+        contact=contact_left(report),
         reasons=_routing_reasons(history, names),
         why_here=_why_here(report, history),
         ratings=_ratings(report, pictures),
