@@ -4,15 +4,14 @@ from datetime import datetime
 
 from feedback.domain.actors import Actor
 from feedback.domain.contacts import Contact
-from feedback.domain.errors import Conflict, NotFound
+from feedback.domain.errors import NotFound
 from feedback.domain.permissions import require_dispatcher
 from feedback.domain.privacy import PrivacyDeed
 from feedback.operations.city import City
 from feedback.operations.privacy_record import checked_reason, note_deed
-from feedback.operations.reporters import contact_of
+from feedback.operations.reporters import opened_contact
 from feedback.operations.transaction import transaction
 from feedback.storage.queries import privacy
-from feedback.storage.sealing import CannotOpen
 
 
 def open_identity(
@@ -29,10 +28,7 @@ def open_identity(
         reporter = privacy.given_contact(session, report_id)
         if reporter is None:
             raise NotFound("no_contact")
-        try:
-            contact = contact_of(reporter, city=city)
-        except CannotOpen as error:
-            raise Conflict("key_missing") from error
+        contact = opened_contact(reporter, city=city)
         note_deed(
             session,
             PrivacyDeed.IDENTITY_OPENED,

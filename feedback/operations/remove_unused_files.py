@@ -21,8 +21,10 @@ def remove_unused_files(
     The files go before the commit: broken off in between, it is done again.
     """
     with transaction(city) as session:
-        unused = set(keys) - photos.files_in_use(session, keys) - set(
-            photos.originals_awaited(session, keys)
+        unused = (
+            set(keys)
+            - photos.files_in_use(session, keys)
+            - set(photos.originals_awaited(session, keys))
         )
         young = {key for key in unused if _just_put(key, city, now)}
         for key in unused - young:

@@ -60,6 +60,12 @@ def openings_of(session: Session, report_id: int) -> Sequence[PrivacyEntry]:
     ).all()
 
 
+def line_of_the_day(session: Session, deed: PrivacyDeed, midnight: datetime) -> PrivacyEntry | None:
+    """The line of a deed that was begun since midnight, locked."""
+    query = select(PrivacyEntry).where(PrivacyEntry.deed == deed, PrivacyEntry.at >= midnight)
+    return session.scalar(query.order_by(PrivacyEntry.id.desc()).limit(1).with_for_update())
+
+
 def actors(session: Session) -> Sequence[tuple[int, str]]:
     """Id and name of everybody who stands in the record."""
     from_record = select(PrivacyEntry.account_id).distinct()

@@ -57,7 +57,9 @@ def _due(category_id: int | None, cutoff: datetime) -> Any:
         and_(Report.closed_at.is_not(None), Report.closed_at <= cutoff),
         and_(Report.closed_at.is_(None), Report.changed_at <= cutoff),
     )
-    same = Report.category_id.is_(None) if category_id is None else Report.category_id == category_id
+    same = (
+        Report.category_id.is_(None) if category_id is None else Report.category_id == category_id
+    )
     return (
         select(Report.id)
         .where(

@@ -14,7 +14,13 @@ from flask.typing import ResponseReturnValue
 from feedback.domain.errors import Conflict, Invalid, NotFound
 from feedback.domain.text import summary
 from feedback.operations.export_person import export_person
-from feedback.operations.persons import Erasure, OpenReports, PersonReport, erase_person, find_person
+from feedback.operations.persons import (
+    Erasure,
+    OpenReports,
+    PersonReport,
+    erase_person,
+    find_person,
+)
 from feedback.web import context
 from feedback.web.forms import load
 from feedback.web.messages import explain, explain_fields, sentence

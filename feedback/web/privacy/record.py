@@ -40,7 +40,7 @@ def show() -> str:
     wanted, after = _wanted(), request.args.get("before", type=as_key)
     rows = privacy.record(db.session(), wanted, after, PAGE_SIZE + 1)
     shown = rows[:PAGE_SIZE]
-    filters = {name: value for name in _NAMES if (value := request.args.get(name))}
+    filters: dict[str, Any] = {name: value for name in _NAMES if (value := request.args.get(name))}
     return render_template(
         "admin/privacy.html",
         lines=[_line(row) for row in shown],
@@ -122,7 +122,7 @@ def _amounts(row: PrivacyEntry) -> Sequence[str]:
     if data.get("photos"):
         told.append(ngettext("%(num)s photo", "%(num)s photos", data["photos"]))
     if data.get("later"):
-        told.append(ngettext("%(num)s when it is finished", "%(num)s when they are finished", data["later"]))
+        told.append(_("%(count)s when finished", count=data["later"]))
     if "values" in data:
         told.append(ngettext("%(num)s value", "%(num)s values", data["values"]))
     return told
