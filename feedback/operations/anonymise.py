@@ -19,7 +19,7 @@ from feedback.operations.lifecycle import Life
 from feedback.operations.outbox import promise
 from feedback.operations.reporters import contact_of
 from feedback.storage.models import Report
-from feedback.storage.queries import cases, histories, photos
+from feedback.storage.queries import cases, erasure, histories, photos, requests
 from feedback.storage.sealing import CannotOpen
 
 RETENTION, REQUEST = "retention", "request"
@@ -45,7 +45,7 @@ def anonymise(life: Life, *, why: str) -> int:
             report.latitude, report.longitude, ROUNDED_TO_METRES
         )
     _erase_words(session, report, contact, mark)
-    count = _remove_photos(session, report, now)
+    count = _remove_files(session, report, now)
     report.anonymised_at = now
     report.erasure_wanted_at = None
     life.record(HistoryKind.ERASED, data={"why": why, "what": "all"})
@@ -70,6 +70,9 @@ def erase_contact(session: Session, report: Report, city: City) -> Contact | Non
 def _erase_words(session: Session, report: Report, contact: Contact | None, mark: str) -> None:
     for assignment in report.assignments:
         assignment.answer_text = without_traces(assignment.answer_text, contact, mark)
+    for request in requests.of_report(session, report.id):
+        request.reason = without_traces(request.reason, contact, mark)
+        request.decision_reason = without_traces(request.decision_reason, contact, mark)
     for rating in cases.ratings(session, report.id):
         rating.comment = mark if rating.comment else ""
     for entry in histories.of_report(session, report.id):
@@ -79,8 +82,11 @@ def _erase_words(session: Session, report: Report, contact: Contact | None, mark
             entry.note = without_traces(entry.note, contact, mark)
 
 
-def _remove_photos(session: Session, report: Report, now: datetime) -> int:
-    """Delete the rows; the files follow by a job, which is promised in the same commit."""
+def _remove_files(session: Session, report: Report, now: datetime) -> int:
+    """Delete the rows of photos and documents; gives the number of photos.
+
+    The files follow by a job, which is promised in the same commit.
+    """
     pictures = photos.of_report(session, report.id)
     keys = {
         key
@@ -88,8 +94,10 @@ def _remove_photos(session: Session, report: Report, now: datetime) -> int:
         for key in (photo.original_key, photo.large_key, photo.small_key)
         if key
     }
-    for photo in pictures:
-        session.delete(photo)
+    papers = erasure.documents_of(session, report.id)
+    keys |= {document.key for document in papers}
+    for row in (*pictures, *papers):
+        session.delete(row)
     if keys:
         promise(session, Event.FILES_LEFT, now, keys=sorted(keys))
     return len(pictures)

@@ -7,7 +7,7 @@ from feedback.domain.events import Event
 from feedback.operations.city import City
 from feedback.operations.outbox import Claim, complete, promise
 from feedback.operations.transaction import transaction
-from feedback.storage.queries import photos
+from feedback.storage.queries import erasure, photos
 
 # A file put so lately may belong to a photo whose row is about to be written.
 JUST_PUT = timedelta(minutes=2)
@@ -21,11 +21,8 @@ def remove_unused_files(
     The files go before the commit: broken off in between, it is done again.
     """
     with transaction(city) as session:
-        unused = (
-            set(keys)
-            - photos.files_in_use(session, keys)
-            - set(photos.originals_awaited(session, keys))
-        )
+        used = photos.files_in_use(session, keys) | photos.originals_awaited(session, keys)
+        unused = set(keys) - used - erasure.document_files_in_use(session, keys)
         young = {key for key in unused if _just_put(key, city, now)}
         for key in unused - young:
             city.files.delete(key)

@@ -12,8 +12,9 @@ from feedback.web.forms import load
 from feedback.web.messages import explain_fields
 from feedback.web.presenting import title_of
 from feedback.web.staff import people
-from feedback.web.staff.case_page import Sent, case_page, visible_report
+from feedback.web.staff.case_page import case_page, visible_report
 from feedback.web.staff.schemas import OpenIdentityIn
+from feedback.web.staff.sent import Sent
 
 pages = Blueprint("identities", __name__)
 
