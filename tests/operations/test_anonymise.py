@@ -51,7 +51,7 @@ CONTACT = {
     "contact_phone": "0905 123 456",
     "consent_version": "1",
 }
-PRIVATE = ("Kín", "kin@", "123 456", "hẻm", "Chua Bà", "rất buồn", "mở lại")
+PRIVATE = ("Kín", "kin@", "123 456", "123.456", "ba ngày", "hẻm", "Chua Bà", "rất buồn", "mở lại")
 LATER = MONDAY + timedelta(days=400)
 
 
@@ -67,7 +67,7 @@ def finished(town: Town, **more: Any) -> Case:
         handler=town.handler,
         **{
             "category": town.category,
-            "text": "Rác ở hẻm nhà tôi",
+            "text": "Đã gọi anh Nguyễn Văn Kín, 0905.123.456.",  # of the answer
             "place": INSIDE,
             "address_text": "12 hẻm Chua Bà",
             "photo_ids": (create_upload(processed=True),),
@@ -104,7 +104,7 @@ def stored(report_id: int) -> str:
 
 
 def test_what_was_kept_long_enough_loses_all_that_is_personal(town: Town) -> None:
-    case = finished(town, text="Rác ở hẻm nhà tôi")
+    case = finished(town)
     keep(town.category, 90)
     pictures = photos_of(case.report_id)
     keys = [key for photo in pictures for key in (photo.large_key, photo.small_key) if key]
@@ -113,6 +113,7 @@ def test_what_was_kept_long_enough_loses_all_that_is_personal(town: Town) -> Non
 
     report = load(case.report_id)
     assert [part for part in PRIVATE if part in stored(case.report_id)] == []
+    assert report.assignments[0].answer_text == "Đã gọi anh [đã xóa], [đã xóa]."
     assert (report.text, report.address_text, report.folded_text) == ("[đã xóa]", "[đã xóa]", "")
     assert report.reporter_id is None
     assert (report.latitude, report.longitude) != INSIDE

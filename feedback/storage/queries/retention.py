@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from feedback.domain.states import FINISHED_REPORT_STATES
@@ -45,12 +45,9 @@ def kept_long_enough(
 
 
 def _due(category_id: int | None, cutoff: datetime) -> Any:
-    latest = select(func.max(Round.number)).where(Round.report_id == Report.id).scalar_subquery()
     promise_open = (
         select(Round.id)
-        .where(
-            Round.report_id == Report.id, Round.number == latest, Round.promised_on > cutoff.date()
-        )
+        .where(Round.report_id == Report.id, Round.promised_on > cutoff.date())
         .exists()
     )
     finished: ColumnElement[bool] = or_(
