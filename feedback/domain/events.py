@@ -53,6 +53,7 @@ REMOVE_LEFT_UPLOADS = Subscription("remove_left_uploads", PHOTOS_QUEUE)
 PRUNE_OUTBOX = Subscription("prune_outbox", STATISTICS_QUEUE)
 APPLY_RETENTION = Subscription("apply_retention", STATISTICS_QUEUE, timeout=timedelta(minutes=30))
 REMOVE_UNUSED_FILES = Subscription("remove_unused_files", PHOTOS_QUEUE)
+PRUNE_SIGN_INS = Subscription("prune_sign_ins", STATISTICS_QUEUE)
 
 SUBSCRIPTIONS: dict[Event, tuple[Subscription, ...]] = {
     Event.PHOTO_UPLOADED: (PROCESS_PHOTO,),
@@ -61,9 +62,9 @@ SUBSCRIPTIONS: dict[Event, tuple[Subscription, ...]] = {
     Event.DAY_ENDED: (REFRESH_WINDOWS,),
     Event.UPLOADS_LEFT_BEHIND: (REMOVE_LEFT_UPLOADS,),
     Event.REBUILD_WANTED: (REBUILD_STATISTICS,),
-    Event.OLD_WORK_PILED_UP: (PRUNE_OUTBOX,),
     Event.RETENTION_ENDED: (APPLY_RETENTION,),
     Event.FILES_LEFT: (REMOVE_UNUSED_FILES,),
+    Event.OLD_WORK_PILED_UP: (PRUNE_OUTBOX, PRUNE_SIGN_INS),
 }
 BY_NAME: dict[str, Subscription] = {
     subscription.name: subscription

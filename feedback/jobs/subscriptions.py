@@ -1,7 +1,7 @@
 """Which function works which subscription of `feedback.domain.events`."""
 
 from feedback.domain import events
-from feedback.jobs import outbox, photos, privacy, statistics
+from feedback.jobs import outbox, photos, privacy, sign_ins, statistics
 from feedback.jobs.payloads import Work
 
 WORK: dict[str, Work] = {
@@ -14,4 +14,5 @@ WORK: dict[str, Work] = {
     events.PRUNE_OUTBOX.name: outbox.prune,
     events.APPLY_RETENTION.name: privacy.retain,
     events.REMOVE_UNUSED_FILES.name: privacy.remove_files,
+    events.PRUNE_SIGN_INS.name: sign_ins.prune,
 }
