@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, inspect, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-Column = InstrumentedAttribute[str | None]
+Column = InstrumentedAttribute[Any]
 
 
 def older(
@@ -14,7 +14,9 @@ def older(
 ) -> Sequence[Any]:
     """Rows whose value begins differently from the newest ones, locked; or is NULL, `with_null`."""
     query = select(column.class_).where(_is_older(column, newest_mark, with_null))
-    return session.scalars(query.order_by(column.class_.id).limit(limit).with_for_update()).all()
+    return session.scalars(
+        query.order_by(*inspect(column.class_).primary_key).limit(limit).with_for_update()
+    ).all()
 
 
 def count_older(session: Session, column: Column, newest_mark: str, *, with_null: bool) -> int:
