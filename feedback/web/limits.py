@@ -22,6 +22,7 @@ from werkzeug.exceptions import ServiceUnavailable, TooManyRequests
 
 from feedback.web.caching import SHARED
 from feedback.web.sessions import DEVICE
+from feedback.web.wording import ngettext
 
 REDIS_SECONDS = 0.5
 SILENCE_SECONDS = 2.0
@@ -167,6 +168,15 @@ def hold_off(limit: Limit, subject: str = "") -> None:
     seconds = seconds_to_wait(limit, subject)
     if seconds:
         raise TooManyRequests(retry_after=seconds)
+
+
+def too_often(seconds: int) -> str:
+    """What to tell somebody who has to wait so long, in whole minutes."""
+    return ngettext(
+        "Too many tries. Wait %(num)s minute, then try again.",
+        "Too many tries. Wait %(num)s minutes, then try again.",
+        -(-seconds // 60),
+    )
 
 
 def _number_browser(response: Response) -> Response:
