@@ -81,6 +81,7 @@ def decorated(stems: Iterable[str]) -> Iterator[str]:
 def walks() -> Iterator[str]:
     """Runs over the keyboard, from their beginning and twice."""
     for walk in WALKS:
+        yield from ((walk * 4)[:length] for length in range(SHORTEST, 21))
         for length in range(4, len(walk) + 1):
             part = walk[:length]
             for password in (part, part * 2, part * 3, part + part[::-1], part[::-1]):
