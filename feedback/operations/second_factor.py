@@ -13,7 +13,7 @@ from feedback.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from feedback.domain.sign_ins import Origin, SignInKind
 from feedback.operations.city import City
 from feedback.operations.create_account import new_session_key
-from feedback.operations.passwords import hash_password, is_password
+from feedback.operations.passwords import hash_code, is_password
 from feedback.operations.sign_in_record import note, note_refusal
 from feedback.operations.staff_sessions import begin_session
 from feedback.operations.transaction import reading, transaction
@@ -233,7 +233,7 @@ def _new_recovery_codes() -> tuple[Sequence[str], Sequence[str]]:
         for number in range(RECOVERY_CODES)
     ]
     shown = [f"{code[:4]}-{code[4:8]}-{code[8:]}" for code in digits]
-    return shown, [hash_password(code) for code in digits]
+    return shown, [hash_code(code) for code in digits]
 
 
 def _write_recovery_codes(session: Session, account_id: int, hashes: Sequence[str]) -> None:
