@@ -5,8 +5,9 @@ from http import HTTPStatus
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
 
-from feedback.domain.errors import Invalid, NotAllowed
+from feedback.domain.errors import Invalid, NotAllowed, NotFound
 from feedback.domain.sign_ins import SECOND_FACTOR_ROLES
 from feedback.operations.second_factor import (
     begin_enrolment,
@@ -40,7 +41,7 @@ def begin_second_factor() -> ResponseReturnValue:
 
 
 @pages.get("/second-factor")
-def second_factor() -> ResponseReturnValue:
+def second_factor() -> str | Response:
     """The QR code to scan, and the form for the first code."""
     return _enrolment_form({})
 
@@ -100,7 +101,7 @@ def remove() -> ResponseReturnValue:
     )
 
 
-def _with_code(act: Act, form: Callable[[dict[str, str]], str]) -> ResponseReturnValue:
+def _with_code(act: Act, form: Callable[[dict[str, str]], str | Response]) -> ResponseReturnValue:
     """Run what needs a code; the form comes back when it is wrong or was tried too often."""
     attempt = Attempt.at_change(me().login)
     try:
@@ -119,8 +120,11 @@ def _with_code(act: Act, form: Callable[[dict[str, str]], str]) -> ResponseRetur
     return redirect(url_for("account.show"), HTTPStatus.SEE_OTHER)
 
 
-def _enrolment_form(errors: dict[str, str]) -> str:
-    begun = enrolment(me().account_id, city_name(), city=city())
+def _enrolment_form(errors: dict[str, str]) -> str | Response:
+    try:
+        begun = enrolment(me().account_id, city_name(), city=city())
+    except NotFound:  # not begun, or finished already
+        return redirect(url_for("account.show"), HTTPStatus.SEE_OTHER)
     return render_template(
         "account/second_factor.html", qr=drawn(begun.address), key=begun.key, errors=errors
     )
