@@ -18,6 +18,8 @@ class City:
     must neither raise nor block for long, `patience` when undone work is taken up again. `seal`
     keeps private values: `city.seal.seal(value, purpose)`, `city.seal.open(sealed, purpose)`.
     `names` is what the city is called, in each language.
+    `retention_days` after its end a report is anonymised where its category says nothing; None
+    keeps it.
     """
 
     zone: ZoneInfo
@@ -27,3 +29,4 @@ class City:
     seal: Seal
     patience: Patience = USUAL
     names: tuple[str, ...] = ()
+    retention_days: int | None = None
