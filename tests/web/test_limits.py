@@ -17,7 +17,7 @@ from feedback.storage.models import Report
 from feedback.web import limits
 from feedback.web.limits import LIMITS, LOOK_UP, SUBMIT, UPLOAD, WithoutRedis, hold_off
 from tests.factories import create_working_week
-from tests.support.staff import csrf_token, new_client
+from tests.support.staff import csrf_token, new_client, post
 from tests.web.forms import report_fields, send
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -104,6 +104,21 @@ def test_uploads_are_held_off_with_words_for_scripts(town: Flask) -> None:
     assert answers[-1].status_code == 429
     assert answers[-1].mimetype == "application/problem+json"
     assert int(answers[-1].headers["Retry-After"]) > 0
+
+
+def test_a_form_held_off_can_be_sent_again_as_it_was(
+    town: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = limits.Limit("small", 10, device=1, address=9, without_redis=UPLOAD.without_redis)
+    monkeypatch.setitem(limits.OF_ENDPOINT, "public.choose_language", (small, ""))
+    client = new_client(town)
+    form = {"language": "vi", "next": "/reports?q=<rác>", "password": "typed in a wrong place"}
+    assert post(client, "/language", form).status_code == 303
+    held = post(client, "/language", form)
+    assert held.status_code == 429
+    assert 'name="next" value="/reports?q=&lt;rác&gt;"' in held.text
+    assert "typed in a wrong place" not in held.text
+    assert int(held.headers["Retry-After"]) > 0
 
 
 def test_without_redis_reports_go_on_and_look_ups_are_refused(

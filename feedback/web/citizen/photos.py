@@ -9,7 +9,6 @@ from feedback.domain.errors import Invalid
 from feedback.domain.states import PhotoPurpose
 from feedback.web.citizen.blueprint import pages
 from feedback.web.forms import sent_files
-from feedback.web.limits import UPLOAD, hold_off
 from feedback.web.uploads import receive
 
 PURPOSES = {PhotoPurpose.REPORT, PhotoPurpose.RATING}
@@ -18,7 +17,6 @@ PURPOSES = {PhotoPurpose.REPORT, PhotoPurpose.RATING}
 @pages.post("/photos")
 def upload_photo() -> ResponseReturnValue:
     """Keep one photo and answer with its id, and with its place when the reporter agreed."""
-    hold_off(UPLOAD)
     files = sent_files("photo")
     wanted = request.form.get("purpose", PhotoPurpose.REPORT)
     if len(files) != 1 or wanted not in PURPOSES:
