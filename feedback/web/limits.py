@@ -8,7 +8,7 @@ none. A browser that is held off uses up nothing of its address's room.
 
 import secrets
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from threading import Lock
 
@@ -21,6 +21,7 @@ from redis.exceptions import RedisError
 from werkzeug.exceptions import ServiceUnavailable, TooManyRequests
 
 from feedback.web.caching import SHARED
+from feedback.web.context import settings
 from feedback.web.sessions import DEVICE
 from feedback.web.wording import ngettext
 
@@ -67,7 +68,7 @@ class Limit:
 
 
 GO_ON, COUNT_HERE, REFUSE = WithoutRedis
-SUBMIT = Limit("submit", 10, device=10, address=1_000, without_redis=GO_ON)
+SUBMIT = Limit("submit", 10, device=20, address=1_000, without_redis=GO_ON)
 UPLOAD = Limit("upload", 10, device=60, address=6_000, without_redis=GO_ON)
 RATE = Limit("rate", 10, device=20, address=1_000, without_redis=GO_ON)
 # A child at a kiosk presses for fun: that is kept and flagged, and only a program is this fast.
@@ -163,12 +164,22 @@ def seconds_to_wait(limit: Limit, subject: str = "") -> int:
     `subject` is what might be guessed at, where the limit has a count for it. Raises
     ServiceUnavailable when nobody can count and the limit says to refuse then.
     """
+    limit = _as_wide_as_set(limit)
     address = request.remote_addr or ""
     device = session.get(DEVICE) or f"none at {address}"
     pairs = [(limit.by_device(), str(device)), (limit.by_address(), address)]
     if limit.subject is not None:
         pairs.insert(1, (limit.by_subject(), subject))
     return counts().take(limit, pairs)
+
+
+def _as_wide_as_set(limit: Limit) -> Limit:
+    """The limit as the operator wants it; what keeps guessing dear is not the operator's choice."""
+    percent = settings().limits_percent
+    if percent == 100 or limit.without_redis is not GO_ON:
+        return limit
+    device, address = (max(1, room * percent // 100) for room in (limit.device, limit.address))
+    return replace(limit, device=device, address=address)
 
 
 def hold_off(limit: Limit, subject: str = "") -> None:
