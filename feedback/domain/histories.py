@@ -32,6 +32,7 @@ class HistoryKind(StrEnum):
     APPROVED = "approved"
     SENT_BACK = "sent_back"
     RETURNED = "returned"
+    RETURN_ACCEPTED = "return_accepted"  # the other units go on without the one that returned it
     TRANSFERRED = "transferred"
     ASSIGNMENT_WITHDRAWN = "assignment_withdrawn"
     CLOSED = "closed"  # number, outcome, minutes: the round's, the lead's waiting taken out, …
@@ -39,6 +40,7 @@ class HistoryKind(StrEnum):
     REJECTED = "rejected"  # reason_code
     REJECTION_LIFTED = "rejection_lifted"
     MARKED_DUPLICATE = "marked_duplicate"  # root_id
+    ROOT_MOVED = "root_moved"  # root_id: what a duplicate repeats turned out to repeat another
     DUPLICATE_UNDONE = "duplicate_undone"
     WITHDRAWN = "withdrawn"
     RATED = "rated"  # level, number of the round

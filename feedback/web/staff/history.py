@@ -161,6 +161,12 @@ def _dispatched(entry: HistoryEntry, _names: Names) -> str:
     return _("Sent to %(unit)s too", unit=_unit(entry))
 
 
+def _noted(entry: HistoryEntry, _names: Names) -> str:
+    if entry.unit is None:
+        return _("A note of the operations centre")
+    return _("A note of %(unit)s", unit=_unit(entry))
+
+
 def _with_unit(words: Callable[[str], str]) -> Callable[[HistoryEntry, Names], str]:
     return lambda entry, _names: words(_unit(entry))
 
@@ -189,6 +195,7 @@ _WORDS: dict[HistoryKind, Callable[[HistoryEntry, Names], str]] = {
     _K.APPROVED: _plain(lambda: _("The answer was approved")),
     _K.SENT_BACK: _plain(lambda: _("The answer was sent back for more work")),
     _K.RETURNED: _with_unit(lambda unit: _("%(unit)s returned the report", unit=unit)),
+    _K.RETURN_ACCEPTED: _with_unit(lambda unit: _("The others go on without %(unit)s", unit=unit)),
     _K.TRANSFERRED: _with_unit(lambda unit: _("Taken from %(unit)s", unit=unit)),
     _K.ASSIGNMENT_WITHDRAWN: _with_unit(
         lambda unit: _("%(unit)s has no part in it any more", unit=unit)
@@ -202,9 +209,10 @@ _WORDS: dict[HistoryKind, Callable[[HistoryEntry, Names], str]] = {
     ),
     _K.REJECTION_LIFTED: _plain(lambda: _("Accepted after all")),
     _K.MARKED_DUPLICATE: _plain(lambda: _("Found to repeat another report")),
+    _K.ROOT_MOVED: _plain(lambda: _("What it repeats turned out to repeat another report")),
     _K.DUPLICATE_UNDONE: _plain(lambda: _("Found to be a report of its own")),
     _K.WITHDRAWN: _plain(lambda: _("The citizen withdrew the report")),
     _K.RATED: _rated,
     _K.VISIBILITY_CHANGED: _visibility,
-    _K.NOTE: _with_unit(lambda unit: _("A note of %(unit)s", unit=unit)),
+    _K.NOTE: _noted,
 }
