@@ -39,6 +39,8 @@ class HistoryKind(StrEnum):
     REOPENED = "reopened"
     REJECTED = "rejected"  # reason_code
     REJECTION_LIFTED = "rejection_lifted"
+    REJECTION_UPHELD = "rejection_upheld"
+    ASKED_AGAIN = "asked_again"  # the reporter of a refused report wants it looked at once more
     MARKED_DUPLICATE = "marked_duplicate"  # root_id
     ROOT_MOVED = "root_moved"  # root_id: what a duplicate repeats turned out to repeat another
     DUPLICATE_UNDONE = "duplicate_undone"

@@ -3,7 +3,9 @@
 from datetime import datetime
 
 from feedback.domain.actors import Actor
+from feedback.domain.errors import Conflict, Invalid
 from feedback.domain.histories import HistoryKind
+from feedback.domain.permissions import require_dispatcher
 from feedback.domain.states import ReportState, Visibility, VisibilityPolicy
 from feedback.operations.city import City
 from feedback.operations.lifecycle import Life
@@ -39,10 +41,40 @@ def lift_rejection(
             note=reason,
             public=True,
         )
+        life.report.asked_again_at = None
         category = life.reference.directory.category(life.report.category_id)
         never = category is not None and category.visibility_policy is VisibilityPolicy.NEVER
         if not never and _hid_it(life):
             set_visibility(life, Visibility.PENDING)
+        life.settle()
+
+
+def uphold_rejection(
+    report_id: int,
+    *,
+    text: str,
+    version: int | None,
+    actor: Actor,
+    city: City,
+    now: datetime,
+) -> None:
+    """Tell a reporter who asked for a second look that the report stays refused, and why.
+
+    Raises NotFound, NotAllowed, Conflict when nobody has asked or the report has changed since
+    `version`, Invalid naming `text`.
+    """
+    require_dispatcher(actor)
+    text = clean(text, "text")
+    with transaction(city) as session:
+        life = Life.open(session, city, report_id, actor, now)
+        life.expect_version(version)
+        asked = life.report.asked_again_at
+        if life.report.state is not ReportState.REJECTED or asked is None:
+            raise Conflict("already_decided")
+        if not text:
+            raise Invalid({"text": "required"})
+        life.report.asked_again_at = None
+        life.record(HistoryKind.REJECTION_UPHELD, note=text, public=True)
         life.settle()
 
 

@@ -5,14 +5,18 @@ from flask_babel import lazy_gettext as _l
 
 from feedback.domain.errors import DomainError, Invalid
 from feedback.domain.states import Outcome
+from feedback.web.reference_messages import REFERENCE_SENTENCES
 
 OUTSIDE = _l(
     "This point lies outside the city. Move it, or choose the ward and describe the place."
 )
 SENTENCES = {
+    **REFERENCE_SENTENCES,
     "account_not_found": _l("There is no account with this login."),
     "already_decided": _l("This has been decided or taken back already."),
     "animated": _l("Moving pictures cannot be used. Choose a still photo."),
+    "asked_before": _l("You have already asked for a second look at this report."),
+    "asking_over": _l("The 30 days for asking for a second look are over."),
     "assignment_ended": _l("This case is no longer with the unit."),
     "broken": _l("This photo is damaged and cannot be read. Try another one."),
     "changed_meanwhile": _l("Somebody changed this report while you were looking at it."),
@@ -36,6 +40,7 @@ SENTENCES = {
     "not_an_image": _l("This file is not a photo. Choose a JPEG, PNG, WebP or HEIC photo."),
     "not_closed": _l("This report has not been closed."),
     "not_in_this_unit": _l("Choose somebody who works in this unit."),
+    "not_rejected": _l("This report was not refused."),
     "not_your_unit": _l("This case belongs to another unit."),
     "out_of_range": OUTSIDE,
     "outside_the_city": OUTSIDE,
@@ -76,6 +81,7 @@ SENTENCES = {
     "unreadable": _l("This entry cannot be read. Please correct it."),
     "unsupported_format": _l("This kind of picture cannot be used. Choose a JPEG photo."),
     "visible_so_already": _l("The public already sees the report like that."),
+    "why_again": _l("Write why the report should be looked at again."),
     "wrong_login": _l("The login or the password is not right."),
 }
 

@@ -13,6 +13,7 @@ from flask_babel import get_locale
 from feedback.domain.calendar import Calendar
 from feedback.domain.histories import HistoryKind
 from feedback.domain.states import (
+    EXCLUDED_REPORT_STATES,
     Clock,
     PhotoPurpose,
     PhotoState,
@@ -46,6 +47,8 @@ EVENTS = {
     HistoryKind.REOPENED: "reopened",
     HistoryKind.REJECTED: "rejected",
     HistoryKind.REJECTION_LIFTED: "accepted_after_all",
+    HistoryKind.REJECTION_UPHELD: "still_refused",
+    HistoryKind.ASKED_AGAIN: "asked_again",
     HistoryKind.MARKED_DUPLICATE: "duplicate",
     HistoryKind.DUPLICATE_UNDONE: "of_its_own",
     HistoryKind.WITHDRAWN: "withdrawn",
@@ -195,7 +198,8 @@ def page_view(
 
 def report_deadline(report: Report, calendar: Calendar, now: datetime) -> Deadline | None:
     """The deadline of a report's latest round, if it has one that still means something."""
-    if not report.rounds or report.state in {ReportState.RECEIVED, ReportState.REJECTED}:
+    without = {ReportState.RECEIVED, *EXCLUDED_REPORT_STATES}
+    if not report.rounds or report.state in without:
         return None
     current = report.rounds[-1]
     return deadline_of(

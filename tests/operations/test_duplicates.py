@@ -21,7 +21,8 @@ from feedback.domain.states import (
 from feedback.operations.add_unit import add_unit
 from feedback.operations.answer_case import Answer, answer_case
 from feedback.operations.approve_answer import approve_answer
-from feedback.operations.decide_rejection import lift_rejection
+from feedback.operations.ask_again import ask_again
+from feedback.operations.decide_rejection import lift_rejection, uphold_rejection
 from feedback.operations.decide_visibility import decide_visibility
 from feedback.operations.dispatch_report import dispatch_report
 from feedback.operations.mark_duplicate import mark_duplicate, undo_duplicate
@@ -181,6 +182,30 @@ def test_taking_a_rejection_back_needs_a_dispatcher_and_a_reason(town: Town) -> 
     assert invalid.value.fields == {"reason": "required"}
     with pytest.raises(NotAllowed):
         decide(lift_rejection, report_id, town, reason="Xem lại", actor=CITIZEN)
+
+
+def test_who_asked_again_is_heard_and_told(town: Town) -> None:
+    report_id = create_report().report_id
+    reject(report_id, town)
+    with pytest.raises(Conflict) as conflict:
+        decide(uphold_rejection, report_id, town, text="Như đã trả lời.")
+    assert conflict.value.code == "already_decided"
+    ask_again(report_id, reason="Xin xem lại", actor=CITIZEN, city=the_city(), now=LATER)
+    with pytest.raises(Invalid) as invalid:
+        decide(uphold_rejection, report_id, town, text=" ")
+    assert invalid.value.fields == {"text": "required"}
+    report = decide(uphold_rejection, report_id, town, text="Vẫn là đơn khiếu nại.")
+    assert (report.state, report.asked_again_at) == (R.REJECTED, None)
+    entry = entry_of(report_id, HistoryKind.REJECTION_UPHELD)
+    assert (entry.note, entry.public) == ("Vẫn là đơn khiếu nại.", True)
+
+
+def test_taking_a_rejection_back_answers_who_asked_again(town: Town) -> None:
+    report_id = create_report().report_id
+    reject(report_id, town)
+    ask_again(report_id, reason="Xin xem lại", actor=CITIZEN, city=the_city(), now=LATER)
+    report = decide(lift_rejection, report_id, town, reason="Đã đủ thông tin")
+    assert (report.state, report.asked_again_at) == (R.RECEIVED, None)
 
 
 # What the public sees

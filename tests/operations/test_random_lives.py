@@ -26,7 +26,8 @@ from feedback.domain.transitions import Need
 from feedback.operations.add_unit import add_unit
 from feedback.operations.answer_case import Answer, answer_case
 from feedback.operations.approve_answer import approve_answer, send_back_answer
-from feedback.operations.decide_rejection import lift_rejection
+from feedback.operations.ask_again import ask_again
+from feedback.operations.decide_rejection import lift_rejection, uphold_rejection
 from feedback.operations.decide_return import accept_return, send_back_return
 from feedback.operations.decide_visibility import decide_visibility
 from feedback.operations.dispatch_report import dispatch_report
@@ -39,6 +40,7 @@ from feedback.operations.reopen_report import reopen_report
 from feedback.operations.take_case import take_case
 from feedback.operations.transfer_case import transfer_case
 from feedback.operations.withdraw_assignment import withdraw_assignment
+from feedback.operations.withdraw_report import withdraw_report
 from feedback.storage.models import Account, Assignment, Category, Report, Unit
 from tests.factories import (
     MONDAY,
@@ -137,6 +139,16 @@ def lift(one: Try) -> None:
     one.decide(lift_rejection, reason="Xem lại")
 
 
+def uphold(one: Try) -> None:
+    """The dispatcher looks again and finds the same."""
+    one.decide(uphold_rejection, text="Vẫn không thuộc thẩm quyền.")
+
+
+def beg(one: Try) -> None:
+    """The citizen asks for a second look."""
+    one.call(ask_again, reason="Xin xem lại", actor=CITIZEN)
+
+
 def show_or_hide(one: Try) -> None:
     """The dispatcher decides what the public sees."""
     one.decide(decide_visibility, visibility=list(Visibility)[one.choice % 3], reason="Cần xem lại")
@@ -231,8 +243,7 @@ def lead(one: Try) -> None:
 
 def withdraw(one: Try) -> None:
     """The citizen withdraws it."""
-    with steps(one.report.id, CITIZEN, one.now) as life:
-        life.move_report(R.WITHDRAWN, HistoryKind.WITHDRAWN)
+    one.call(withdraw_report, version=one.report.version, actor=CITIZEN)
 
 
 def repeat(one: Try) -> None:
@@ -262,7 +273,7 @@ FITTING: dict[ReportState, tuple[Callable[[Try], None], ...]] = {
         *(lead, split, give_back, take_away, repeat),
     ),
     R.CLOSED: (rate, reopen, show_or_hide),
-    R.REJECTED: (lift,),
+    R.REJECTED: (beg, beg, uphold, lift),
     R.DUPLICATE: (undo_repeat,),
     R.WITHDRAWN: (rate, reopen, dispatch),
 }

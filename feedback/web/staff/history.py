@@ -208,6 +208,8 @@ _WORDS: dict[HistoryKind, Callable[[HistoryEntry, Names], str]] = {
         "Not accepted: %(reason)s", reason=rejection_word(entry.data["reason_code"])
     ),
     _K.REJECTION_LIFTED: _plain(lambda: _("Accepted after all")),
+    _K.REJECTION_UPHELD: _plain(lambda: _("Looked at again: still not accepted")),
+    _K.ASKED_AGAIN: _plain(lambda: _("The citizen asks for a second look")),
     _K.MARKED_DUPLICATE: _plain(lambda: _("Found to repeat another report")),
     _K.ROOT_MOVED: _plain(lambda: _("What it repeats turned out to repeat another report")),
     _K.DUPLICATE_UNDONE: _plain(lambda: _("Found to be a report of its own")),
