@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from feedback.domain.patience import USUAL, Patience
 from feedback.storage.files.protocol import FileStore
+from feedback.storage.sealing import Seal
 
 
 @dataclass(frozen=True)
@@ -14,11 +15,13 @@ class City:
 
     `zone` is people's time zone, `area_snap_metres` how far off every area a point may lie and
     still count as the nearest one's, `files` where photos are kept, `ring` wakes the relay and
-    must neither raise nor block for long, `patience` when undone work is taken up again.
+    must neither raise nor block for long, `patience` when undone work is taken up again. `seal`
+    keeps private values: `city.seal.seal(value, purpose)`, `city.seal.open(sealed, purpose)`.
     """
 
     zone: ZoneInfo
     area_snap_metres: float
     files: FileStore
     ring: Callable[[], None]
+    seal: Seal
     patience: Patience = USUAL
