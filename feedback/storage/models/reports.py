@@ -118,7 +118,9 @@ class Round(Model):
 class Assignment(Model):
     """A report at one unit in one round, with its own state, handler and answer.
 
-    `return_undecided`: the unit gave it back, and no dispatcher has decided what next.
+    `waiting_since` is since when it waits for the citizen, leading or not; `replied_at` when the
+    citizen last wrote, until the unit takes its next step. `return_undecided`: the unit gave it
+    back, and no dispatcher has decided what next.
     """
 
     __tablename__ = "assignments"
@@ -147,6 +149,8 @@ class Assignment(Model):
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     return_undecided: Mapped[bool] = mapped_column(default=False, server_default=false())
+    waiting_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    replied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     outcome: Mapped[Outcome | None] = mapped_column(words(Outcome))
     answer_text: Mapped[str] = mapped_column(Text, default="")
     promised_on: Mapped[date | None] = mapped_column(Date)
