@@ -36,6 +36,7 @@ class HistoryKind(StrEnum):
     TRANSFER_PROPOSED = "transfer_proposed"  # request_id, wanted_unit_id
     EXTENSION_ASKED = "extension_asked"  # request_id, wanted_due
     REQUEST_WITHDRAWN = "request_withdrawn"  # request_id, request: its kind
+    REQUEST_ACCEPTED = "request_accepted"  # request_id, request: its kind
     REQUEST_REFUSED = "request_refused"  # request_id, request: its kind
     RETURNED = "returned"
     RETURN_ACCEPTED = "return_accepted"  # the other units go on without the one that returned it

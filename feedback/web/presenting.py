@@ -24,6 +24,7 @@ from feedback.storage.models import (
     Area,
     Assignment,
     Category,
+    CategoryGroup,
     HistoryEntry,
     Photo,
     Report,
@@ -118,8 +119,8 @@ class ReportView:
     root_code: str = ""
 
 
-def name_of(thing: Category | ServiceLevel | None) -> str:
-    """The name of a category or a service level in the reader's language."""
+def name_of(thing: Category | CategoryGroup | ServiceLevel | None) -> str:
+    """The name of a category, a group of them or a service level in the reader's language."""
     if thing is None:
         return ""
     return thing.name_en if str(get_locale()) == "en" else thing.name_vi

@@ -182,6 +182,12 @@ def _request_withdrawn(entry: HistoryEntry, _names: Names) -> str:
     return _("%(unit)s took back its wish for more time", unit=_unit(entry))
 
 
+def _request_accepted(entry: HistoryEntry, _names: Names) -> str:
+    if entry.data["request"] == CaseRequestKind.TRANSFER:
+        return _("The transfer from %(unit)s was agreed to", unit=_unit(entry))
+    return _("More time was agreed to")
+
+
 def _request_refused(entry: HistoryEntry, _names: Names) -> str:
     if entry.data["request"] == CaseRequestKind.TRANSFER:
         return _("The transfer was not agreed to: %(unit)s keeps the case", unit=_unit(entry))
@@ -232,6 +238,7 @@ _WORDS: dict[HistoryKind, Callable[[HistoryEntry, Names], str]] = {
     _K.TRANSFER_PROPOSED: _transfer_proposed,
     _K.EXTENSION_ASKED: _extension_asked,
     _K.REQUEST_WITHDRAWN: _request_withdrawn,
+    _K.REQUEST_ACCEPTED: _request_accepted,
     _K.REQUEST_REFUSED: _request_refused,
     _K.RETURNED: _with_unit(lambda unit: _("%(unit)s returned the report", unit=unit)),
     _K.RETURN_ACCEPTED: _with_unit(lambda unit: _("The others go on without %(unit)s", unit=unit)),
