@@ -23,7 +23,7 @@ def upgrade() -> None:
         ["report_id"],
         unique=False,
         postgresql_where=sa.text("return_undecided"),
-        sqlite_where=sa.text("return_undecided"),
+        sqlite_where=sa.text("return_undecided = 1"),
     )
     op.create_index(
         "ix_reports_category_received", "reports", ["category_id", "received_at"], unique=False

@@ -131,7 +131,7 @@ class Assignment(Model):
             "ix_assignments_undecided",
             "report_id",
             postgresql_where=text("return_undecided"),
-            sqlite_where=text("return_undecided"),
+            sqlite_where=text("return_undecided = 1"),
         ),
     )
 
