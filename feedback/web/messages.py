@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 
 from feedback.domain.errors import DomainError, Invalid
 from feedback.domain.states import Outcome
+from feedback.web.dispatch_messages import DISPATCH_FIELD_SENTENCES, DISPATCH_SENTENCES
 from feedback.web.reference_messages import REFERENCE_SENTENCES
 
 OUTSIDE = _l(
@@ -12,6 +13,7 @@ OUTSIDE = _l(
 )
 SENTENCES = {
     **REFERENCE_SENTENCES,
+    **DISPATCH_SENTENCES,
     "account_not_found": _l("There is no account with this login."),
     "already_asked": _l("This has been asked for already and is not decided yet."),
     "already_decided": _l("This has been decided or taken back already."),
@@ -30,11 +32,8 @@ SENTENCES = {
     "has_a_handler": _l("Somebody else has already taken this case."),
     "head_only": _l("Only the head of the unit may do this."),
     "invalid": _l("Some answers need another look."),
-    "leads_already": _l("This unit leads already."),
     "login_taken": _l("Somebody else already has this login."),
-    "never_public": _l("Reports of this category are never public."),
     "no_successor": _l("The unit no longer exists and nobody has taken over from it."),
-    "no_unit_left": _l("No other unit works at this report. Send it to one, or refuse it."),
     "not_a_working_day": _l("Choose a working day."),
     "not_a_login": _l("Use 2 to 80 small letters, digits, dots, hyphens, @ or _."),
     "not_a_phone": _l("Enter a phone number with at least 8 digits."),
@@ -48,6 +47,8 @@ SENTENCES = {
     "not_your_unit": _l("This case belongs to another unit."),
     "out_of_range": OUTSIDE,
     "outside_the_city": OUTSIDE,
+    "password_is_common": _l("Everybody tries this password first. Choose another one."),
+    "password_is_current": _l("The new password must differ from the one now."),
     "password_is_login": _l("The password must not be the login."),
     "password_too_short": _l("The password needs at least 12 characters."),
     "no_working_time": _l(
@@ -58,13 +59,11 @@ SENTENCES = {
     ),
     "photo_missing": _l("A photo is no longer here. Please add it again."),
     "reopening_over": _l("The 30 days for reopening this report are over."),
-    "repeats_itself": _l("A report cannot repeat itself. Enter the code of another one."),
     "request_not_found": _l("There is no such request."),
     "report_not_found": _l("There is no such report."),
     "required": _l("Please fill this in."),
     "role_has_no_unit": _l("Only handlers and heads belong to a unit."),
-    "root_gone": _l("That report was refused or withdrawn. Choose one that is being handled."),
-    "stays_private": _l("Refused and withdrawn reports stay private."),
+    "session_not_found": _l("There is no such session. It may have ended already."),
     "step_not_possible": _l("This step is not possible any more."),
     "step_not_yours": _l("You may not take this step."),
     "submission_differs": _l(
@@ -75,20 +74,18 @@ SENTENCES = {
     "too_long": _l("This text is too long."),
     "too_many_photos": _l("There are too many photos."),
     "too_many_pixels": _l("This photo has too many pixels. Choose a smaller one."),
-    "too_many_units": _l("There are too many units at once."),
     "too_much_memory": _l("This photo could not be processed. Try another one."),
-    "unit_has_it": _l("This unit is already working at the report."),
     "unit_is_the_same": _l("The case lies with this unit already."),
     "unit_not_in_force": _l("This unit does not exist any more."),
     "unknown_area": _l("Choose a ward from the list."),
     "unknown_category": _l("Choose a category from the list."),
-    "unknown_report": _l("There is no report with this code."),
     "unknown_unit": _l("Choose a unit from the list."),
     "unreadable": _l("This entry cannot be read. Please correct it."),
     "unsupported_format": _l("This kind of picture cannot be used. Choose a JPEG photo."),
-    "visible_so_already": _l("The public already sees the report like that."),
+    "wrong_code": _l("This code is not right, or has been used. Wait for the next one."),
     "why_again": _l("Write why the report should be looked at again."),
     "wrong_login": _l("The login or the password is not right."),
+    "wrong_password": _l("This is not your password now."),
 }
 
 # Where on the form a person mends what a step needs, or what a hidden field holds.
@@ -106,6 +103,7 @@ FIELD_OF_NEED = {
 }
 # Where a field says more than its code alone.
 FIELD_SENTENCES = {
+    **DISPATCH_FIELD_SENTENCES,
     ("checked_text", "required"): _l(
         "The text may hold private data. Remove it, or confirm that it may be shown."
     ),
@@ -121,9 +119,6 @@ FIELD_SENTENCES = {
     ("category_id", "unknown_category"): _l("Choose a category from the list."),
     ("wanted_on", "required"): _l("Give the day by which it will be done."),
     ("handler_id", "required"): _l("Choose who handles the case."),
-    ("other_unit_ids", "unit_has_it"): _l("Name every unit once."),
-    ("root_code", "required"): _l("Enter the code of the report that came first."),
-    ("visibility", "required"): _l("Choose what the public sees."),
     ("outcome", "required"): _l("Choose what became of the matter."),
     ("reason_code", "required"): _l("Choose why the report is refused."),
     ("text", "required"): _l("Write a few sentences for the citizen."),
@@ -131,6 +126,8 @@ FIELD_SENTENCES = {
     ("photos", "some_refused"): _l("A photo could not be used."),
     ("login", "required"): _l("Enter your login."),
     ("password", "required"): _l("Enter your password."),
+    ("current_password", "required"): _l("Enter your password now."),
+    ("code", "required"): _l("Enter the code."),
 }
 # The same words for the checks the report form's script makes before anything is sent.
 SCRIPT_MESSAGES = {
