@@ -7,6 +7,7 @@ DISPATCH_SENTENCES = {
     "leads_already": _l("This unit leads already."),
     "never_public": _l("Reports of this category are never public."),
     "no_unit_left": _l("No other unit works at this report. Send it to one, or refuse it."),
+    "not_a_point": _l("Write latitude and longitude, like 16.4637, 107.5909."),
     "repeats_itself": _l("A report cannot repeat itself. Enter the code of another one."),
     "root_gone": _l("That report was refused or withdrawn. Choose one that is being handled."),
     "stays_private": _l("Refused and withdrawn reports stay private."),

@@ -87,7 +87,8 @@ class _DecisionIn(ReasonedIn):
 
     @post_load
     def _as_yes_or_no(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return {**data, "accept": data.pop("decision") == "accept"}
+        decision = data.pop("decision")
+        return {**data, "accept": decision == "accept"}
 
 
 class ExtensionDecisionIn(_DecisionIn):
