@@ -30,10 +30,13 @@ def lift_rejection(
     private before the rejection stays private. Raises NotFound, NotAllowed, Conflict when the
     report is not refused or has changed since `version`, Invalid naming `reason`.
     """
+    require_dispatcher(actor)
     reason = clean(reason)
     with transaction(city) as session:
         life = Life.open(session, city, report_id, actor, now)
         life.expect_version(version)
+        if life.report.state is not ReportState.REJECTED:
+            raise Conflict("not_rejected")
         life.move_report(
             ReportState.RECEIVED,
             HistoryKind.REJECTION_LIFTED,

@@ -65,6 +65,8 @@ def undo_duplicate(
         life = Life.open(session, city, report_id, actor, now)
         life.expect_version(version)
         root_id = life.report.root_id
+        if life.report.state is not ReportState.DUPLICATE:
+            raise Conflict("step_not_possible", source=life.report.state.value)
         life.move_report(
             ReportState.RECEIVED,
             HistoryKind.DUPLICATE_UNDONE,
