@@ -11,6 +11,7 @@ from feedback.web import (
     citizen,
     errors,
     limits,
+    privacy,
     public,
     request_log,
     security,
@@ -55,8 +56,15 @@ def _register_desks(app: Flask) -> None:
     register_guarded(
         app, staff.cases.pages, staff_with(*at_units, Role.DISPATCHER, Role.SUPERVISOR)
     )
-    for pages in (staff.triage.pages, staff.dispatching.pages, staff.intake.pages):
+    for pages in (
+        staff.triage.pages,
+        staff.dispatching.pages,
+        staff.intake.pages,
+        staff.identities.pages,
+    ):
         register_guarded(app, pages, staff_with(Role.DISPATCHER))
     register_guarded(app, admin.pages, staff_with(Role.ADMINISTRATOR))
+    register_guarded(app, privacy.record.pages, staff_with(Role.SUPERVISOR, Role.ADMINISTRATOR))
+    register_guarded(app, privacy.persons.pages, staff_with(Role.ADMINISTRATOR))
     register_guarded(app, system.status.pages, staff_with(Role.ADMINISTRATOR))
     register_guarded(app, supervisor.pages, staff_with(Role.SUPERVISOR, Role.ADMINISTRATOR))

@@ -21,7 +21,7 @@ from tests.factories import (
 from tests.support.staff import new_client, post, sign_in
 
 OPEN_TO_ALL = {"public", "citizen", "system", "auth"}
-DESKS = {"desk", "queue", "cases", "triage", "dispatching", "intake"}
+DESKS = {"desk", "queue", "cases", "triage", "dispatching", "identities", "intake"}
 
 
 class Hall:

@@ -263,4 +263,5 @@ _WORDS: dict[HistoryKind, Callable[[HistoryEntry, Names], str]] = {
     _K.RATED: _rated,
     _K.VISIBILITY_CHANGED: _visibility,
     _K.NOTE: _noted,
+    _K.ERASED: _plain(lambda: _("Personal data was erased")),
 }

@@ -31,3 +31,9 @@ class SendBackIn(StepIn):
     """Sending an answer back."""
 
     reason = fields.String(load_default="")
+
+
+class OpenIdentityIn(Form):
+    """Looking at who sent a report."""
+
+    reason = fields.String(load_default="", data_key="identity_reason")
