@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from feedback.domain.codes import parse_code
+from feedback.domain.consents import CURRENT, known_version
 from feedback.domain.errors import Conflict, Invalid
 from feedback.domain.states import Channel, PhotoPurpose, PlaceSource, ReportState
 from feedback.extensions import db
@@ -19,7 +20,6 @@ from feedback.operations.submit_report import MAX_TEXT, ReportDraft, submit_repo
 from feedback.storage.models import Report
 from feedback.storage.queries import cases, categories, places
 from feedback.web import context
-from feedback.web.citizen.reports import CONSENT_VERSION
 from feedback.web.forms import load
 from feedback.web.languages import LANGUAGES
 from feedback.web.messages import explain, explain_fields
@@ -77,7 +77,7 @@ def _draft(photos: FormPhotos) -> ReportDraft:
         longitude=longitude,
         place_source=None if latitude is None else PlaceSource.MAP,
         photo_ids=tuple(photos.ids),
-        consent_version=f"{CONSENT_VERSION}-told" if consent else "",
+        consent_version=known_version(consent),
     )
 
 
@@ -133,6 +133,7 @@ def _page(
             for group, found in offered.items()
         ],
         area_choices=[(a.id, area_name(a)) for a in places.names_on(session, today)],
+        consent=CURRENT,
         limits={"text": MAX_TEXT, "photos": MAX_PHOTOS[PhotoPurpose.REPORT]},
     )
 

@@ -26,4 +26,4 @@ class IntakeIn(Form):
     contact_name = fields.String(load_default="")
     contact_phone = fields.String(load_default="")
     contact_email = fields.String(load_default="")
-    consent = fields.Boolean(load_default=False)
+    consent = fields.String(load_default="")  # the version of the text that was read out
