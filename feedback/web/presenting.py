@@ -24,6 +24,7 @@ from feedback.storage.models import (
     Area,
     Assignment,
     Category,
+    CategoryGroup,
     HistoryEntry,
     Photo,
     Report,
@@ -113,8 +114,8 @@ class ReportView:
     root_code: str = ""
 
 
-def name_of(thing: Category | ServiceLevel | None) -> str:
-    """The name of a category or a service level in the reader's language."""
+def name_of(thing: Category | CategoryGroup | ServiceLevel | None) -> str:
+    """The name of a category, its group or a service level in the reader's language."""
     if thing is None:
         return ""
     return thing.name_en if str(get_locale()) == "en" else thing.name_vi

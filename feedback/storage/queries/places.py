@@ -29,6 +29,13 @@ def names_on(session: Session, day: date) -> Sequence[Area]:
     ).all()
 
 
+def every_name(session: Session) -> Sequence[Area]:
+    """Every area there has been, without its border."""
+    return session.scalars(
+        select(Area).options(defer(Area.geometry)).order_by(Area.folded_name, Area.valid_from)
+    ).all()
+
+
 def area_on(session: Session, area_id: int, day: date) -> Area | None:
     """One area, if it is in force on a day, without its border."""
     if not can_be_key(area_id):
