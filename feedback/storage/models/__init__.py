@@ -6,7 +6,7 @@ from feedback.storage.models.categories import Category, CategoryGroup, ServiceL
 from feedback.storage.models.histories import HistoryEntry
 from feedback.storage.models.outbox import Heartbeat, OutboxRow, OutboxState, ScheduleRun
 from feedback.storage.models.photos import Photo
-from feedback.storage.models.places import Area
+from feedback.storage.models.places import Area, AreaDraft
 from feedback.storage.models.ratings import Rating
 from feedback.storage.models.reference_changes import ReferenceChange
 from feedback.storage.models.reporters import Reporter
@@ -18,6 +18,7 @@ from feedback.storage.models.units import Unit
 __all__ = [
     "Account",
     "Area",
+    "AreaDraft",
     "Assignment",
     "CalendarBlock",
     "CalendarDay",

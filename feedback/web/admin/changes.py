@@ -78,6 +78,10 @@ FIELDS = {
     "friday": _l("Friday"),
     "saturday": _l("Saturday"),
     "sunday": _l("Sunday"),
+    "added": _l("Added"),
+    "changed": _l("Changed"),
+    "ended": _l("Ended"),
+    "approximate": _l("Borders are approximate"),
     "duty_note": _l("How to reach the duty contact"),
 }
 VALUES = {

@@ -225,3 +225,11 @@ class ProposalsIn(Form):
 
     days = fields.List(fields.String(), load_default=list)
     source = fields.String(load_default="")
+
+
+class AreasIn(Form):
+    """What stands beside a file of areas."""
+
+    valid_from = fields.Date(load_default=None)
+    approximate = fields.Boolean(load_default=False)
+    source = fields.String(load_default="")
