@@ -3,7 +3,9 @@
 from feedback.storage.models.accounts import Account
 from feedback.storage.models.calendars import CalendarBlock, CalendarDay, ReferenceVersion
 from feedback.storage.models.categories import Category, CategoryGroup, ServiceLevel
+from feedback.storage.models.documents import Document
 from feedback.storage.models.histories import HistoryEntry
+from feedback.storage.models.messages import Message
 from feedback.storage.models.outbox import Heartbeat, OutboxRow, OutboxState, ScheduleRun
 from feedback.storage.models.photos import Photo
 from feedback.storage.models.places import Area, AreaDraft
@@ -11,7 +13,14 @@ from feedback.storage.models.ratings import Rating
 from feedback.storage.models.reference_changes import ReferenceChange
 from feedback.storage.models.reporters import Reporter
 from feedback.storage.models.reports import Assignment, Report, Round
+from feedback.storage.models.requests import CaseRequest
 from feedback.storage.models.routing import RoutingRule
+from feedback.storage.models.sign_ins import (
+    RecoveryCode,
+    SecondFactor,
+    SignInEvent,
+    StaffSession,
+)
 from feedback.storage.models.statistics import StatisticsDay, StatisticsDirty, StatisticsReady
 from feedback.storage.models.units import Unit
 
@@ -22,14 +31,18 @@ __all__ = [
     "Assignment",
     "CalendarBlock",
     "CalendarDay",
+    "CaseRequest",
     "Category",
     "CategoryGroup",
+    "Document",
     "Heartbeat",
     "HistoryEntry",
+    "Message",
     "OutboxRow",
     "OutboxState",
     "Photo",
     "Rating",
+    "RecoveryCode",
     "ReferenceChange",
     "ReferenceVersion",
     "Report",
@@ -37,7 +50,10 @@ __all__ = [
     "Round",
     "RoutingRule",
     "ScheduleRun",
+    "SecondFactor",
     "ServiceLevel",
+    "SignInEvent",
+    "StaffSession",
     "StatisticsDay",
     "StatisticsDirty",
     "StatisticsReady",
