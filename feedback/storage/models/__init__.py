@@ -8,7 +8,7 @@ from feedback.storage.models.histories import HistoryEntry
 from feedback.storage.models.messages import Message
 from feedback.storage.models.outbox import Heartbeat, OutboxRow, OutboxState, ScheduleRun
 from feedback.storage.models.photos import Photo
-from feedback.storage.models.places import Area
+from feedback.storage.models.places import Area, AreaDraft
 from feedback.storage.models.ratings import Rating
 from feedback.storage.models.reference_changes import ReferenceChange
 from feedback.storage.models.reporters import Reporter
@@ -27,6 +27,7 @@ from feedback.storage.models.units import Unit
 __all__ = [
     "Account",
     "Area",
+    "AreaDraft",
     "Assignment",
     "CalendarBlock",
     "CalendarDay",

@@ -68,42 +68,42 @@ def send_new_level() -> ResponseReturnValue:
     return answer("level", NewLevelIn, act, _new_page, _("The service level is set up."))
 
 
-@pages.get("/levels/<code>")
-def level(code: str) -> str:
+@pages.get("/levels/<level_code>")
+def level(level_code: str) -> str:
     """A level with all its versions, and the form for the next one."""
-    return _page(code, Entered())
+    return _page(level_code, Entered())
 
 
-@pages.post("/levels/<code>")
-def send_level(code: str) -> ResponseReturnValue:
+@pages.post("/levels/<level_code>")
+def send_level(level_code: str) -> ResponseReturnValue:
     """Add the next version; with `preview` only look when a report would be due."""
-    found(queries.level_versions(db.session(), code) or None)
+    found(queries.level_versions(db.session(), level_code) or None)
     if "preview" in request.form:
-        return _page(code, _previewed(NextLevelIn))
+        return _page(level_code, _previewed(NextLevelIn))
 
     def act(sent: dict[str, Any]) -> str:
         seen, note = sent.pop("seen"), sent.pop("note")
         draft = LevelDraft(**sent)
-        add_service_level_version(code, draft, new=False, seen=seen, note=note, **by())
-        return url_for("admin.level", code=code)
+        add_service_level_version(level_code, draft, new=False, seen=seen, note=note, **by())
+        return url_for("admin.level", level_code=level_code)
 
     return answer(
-        "level", NextLevelIn, act, lambda e: _page(code, e), _("The new version is kept.")
+        "level", NextLevelIn, act, lambda e: _page(level_code, e), _("The new version is kept.")
     )
 
 
-@pages.post("/levels/<code>/versions/<int:level_id>/withdraw")
-def withdraw_level(code: str, level_id: int) -> ResponseReturnValue:
+@pages.post("/levels/<level_code>/versions/<int:level_id>/withdraw")
+def withdraw_level(level_code: str, level_id: int) -> ResponseReturnValue:
     """Take back a version that has not begun."""
-    versions = queries.level_versions(db.session(), code)
+    versions = queries.level_versions(db.session(), level_code)
     found(next((one for one in versions if one.id == level_id), None))
 
     def act(sent: dict[str, Any]) -> str:
         withdraw_service_level_version(level_id, seen=sent["seen"], note=sent["reason"], **by())
-        return url_for("admin.level", code=code)
+        return url_for("admin.level", level_code=level_code)
 
     done = _("The version is taken back.")
-    return answer("withdraw", SwitchAccountIn, act, lambda e: _page(code, e), done)
+    return answer("withdraw", SwitchAccountIn, act, lambda e: _page(level_code, e), done)
 
 
 def _previewed(schema: type[NewLevelIn] | type[NextLevelIn]) -> Entered:

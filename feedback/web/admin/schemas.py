@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
+from feedback.domain.calendar import DayKind
 from feedback.domain.states import Clock, Role, UnitKind, VisibilityPolicy
 from feedback.storage.types import LARGEST_KEY
 from feedback.web.forms import Form
@@ -182,3 +183,53 @@ class EndRuleIn(Form):
     seen = fields.Integer(required=True, validate=validate.Range(0, LARGEST_KEY))
     last_day = fields.Date(load_default=None)
     reason = fields.String(load_default="")
+
+
+class WeekIn(ChangeIn):
+    """The weekly hours, a text for each weekday."""
+
+    monday = fields.String(load_default="")
+    tuesday = fields.String(load_default="")
+    wednesday = fields.String(load_default="")
+    thursday = fields.String(load_default="")
+    friday = fields.String(load_default="")
+    saturday = fields.String(load_default="")
+    sunday = fields.String(load_default="")
+
+
+class AnyDayIn(Form):
+    """What a day that departs from its weekday is like."""
+
+    kind = fields.Enum(DayKind, by_value=True, load_default=None)
+    hours = fields.String(load_default="")
+    name = fields.String(load_default="")
+    source = fields.String(load_default="")
+
+
+class NewDayIn(AnyDayIn):
+    """Such a day, or some on end."""
+
+    day = fields.Date(load_default=None)
+    until = fields.Date(load_default=None)
+
+
+class DayIn(AnyDayIn):
+    """Such a day changed, or removed with a reason."""
+
+    seen = fields.Integer(required=True, validate=validate.Range(0, LARGEST_KEY))
+    note = fields.String(load_default="")
+
+
+class ProposalsIn(Form):
+    """Proposed days taken over."""
+
+    days = fields.List(fields.String(), load_default=list)
+    source = fields.String(load_default="")
+
+
+class AreasIn(Form):
+    """What stands beside a file of areas."""
+
+    valid_from = fields.Date(load_default=None)
+    approximate = fields.Boolean(load_default=False)
+    source = fields.String(load_default="")
