@@ -50,20 +50,11 @@ def create_account(
     login, name = accounts.spelling(login), fields.line("name", name, MAX_NAME)
     email = fields.email("email", email)
     if not LOGIN.fullmatch(login):
-<<<<<<< HEAD
         fields.refuse("login", "not_a_login" if login else "required")
     role = fields.needed("role", role)
     check_unit_of_role(fields, role, unit_id)
     fields.raise_all()
-    check_password_rule(password, login)
-=======
-        raise Invalid({"login": "not_a_login"})
-    if not name or len(name) > MAX_NAME:
-        raise Invalid({"name": "too_long" if name else "required"})
-    if (unit_id is not None) != (role in UNIT_ROLES):
-        raise Invalid({"unit_id": "required" if role in UNIT_ROLES else "role_has_no_unit"})
     check_password_rule(password, login, city.names)
->>>>>>> main
     password_hash = hash_password(password)  # slow on purpose, so before the transaction
     with transaction(city) as session:
         if accounts.by_login(session, login) is not None:

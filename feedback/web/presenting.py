@@ -120,11 +120,7 @@ class ReportView:
 
 
 def name_of(thing: Category | CategoryGroup | ServiceLevel | None) -> str:
-<<<<<<< HEAD
-    """The name of a category, its group or a service level in the reader's language."""
-=======
     """The name of a category, a group of them or a service level in the reader's language."""
->>>>>>> main
     if thing is None:
         return ""
     return thing.name_en if str(get_locale()) == "en" else thing.name_vi

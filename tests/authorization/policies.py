@@ -190,13 +190,10 @@ POLICIES: dict[str, Policy] = {
     "admin.take_over_file": ADMINISTRATOR_ONLY,
     "admin.unit": ADMINISTRATOR_ONLY,
     "admin.units": ADMINISTRATOR_ONLY,
-<<<<<<< HEAD
     "admin.week": ADMINISTRATOR_ONLY,
     "admin.withdraw_level": ADMINISTRATOR_ONLY,
-=======
     "auth.code": EVERYBODY,
     "auth.enrol": EVERYBODY,
->>>>>>> main
     "auth.login": EVERYBODY,
     "auth.logout": EVERYBODY,
     "auth.send_code": EVERYBODY,
