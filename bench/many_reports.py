@@ -74,25 +74,27 @@ def _copying(table: Table, spans: dict[Table, int], times: int) -> str:
     names = ", ".join(column.name for column in table.columns)
     return (
         f"INSERT INTO {table.name} ({names}) SELECT {values} FROM {table.name}"  # noqa: S608
-        f" CROSS JOIN generate_series(1, {times - 1}) AS copy(number)"
+        f" CROSS JOIN generate_series(1, {times - 1}) AS copies(nth_copy)"
     )
 
 
 def _value(column: Column, spans: dict[Table, int]) -> str:
     """What a copy has in a column, as SQL."""
+    named = f"{column.table.name}.{column.name}"
     referred = next((key.column.table for key in column.foreign_keys), None)
     if column.primary_key:
         referred = column.table
     if column.name == "lead_assignment_id":
         referred = next(table for table in spans if table.name == "assignments")
     if referred in spans:
-        return f"{column.name} + copy.number * {spans[referred]}"
+        return f"{named} + copies.nth_copy * {spans[referred]}"
     if isinstance(column.type, UtcDateTime):
-        shift = f"(copy.number * {SHIFT_SECONDS}) % {SPREAD_SECONDS}"
-        return f"{column.name} - make_interval(secs => {shift})"
+        shift = f"(copies.nth_copy * {SHIFT_SECONDS}) % {SPREAD_SECONDS}"
+        return f"{named} - make_interval(secs => {shift})"
     if isinstance(column.type, String) and (column.unique or column.name == "token"):
-        return f"left(md5({column.name} || copy.number), {min(column.type.length or 32, 12)})"
-    return column.name
+        length = min(column.type.length or 32, 12)
+        return f"left(md5({named} || copies.nth_copy), {length})"
+    return named
 
 
 def _make_busy(connection: Connection) -> None:

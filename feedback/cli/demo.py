@@ -8,10 +8,13 @@ from flask.cli import AppGroup
 
 from feedback.demo.load import REPORTS, SEED, load_city
 from feedback.demo.logins import PASSWORD
+from feedback.demo.side_by_side import processors
 from feedback.domain.errors import Conflict
 from feedback.operations.transaction import reading
 from feedback.storage.models import Account
 from feedback.storage.queries import accounts
+
+FEW = 200  # so many are loaded before a second process has begun
 
 demo = AppGroup("demo", help="The demo city.")
 
@@ -26,7 +29,11 @@ def load(seed: int, reports: int, now: str) -> None:
         raise click.ClickException("The demo city is not for production: its password is public")
     try:
         loaded = load_city(
-            current_app.extensions["city"], seed=seed, reports=reports, now=_moment(now)
+            current_app.extensions["city"],
+            seed=seed,
+            reports=reports,
+            now=_moment(now),
+            shares=processors() if reports > FEW else 1,
         )
     except Conflict as refusal:
         raise click.ClickException(
