@@ -77,7 +77,8 @@ def _compared(name: str, cities: list[Flask], rounds: int) -> list[Row]:
             db.session.remove()
         visits.append((app, sign_in(app, login), address.replace("<code>", code)))
     queries = [count_queries(*visit) for visit in visits]
-    sizes = [visit[1].get(visit[2]).text.count("<li") for visit in visits]
+    pages = [visit[1].get(visit[2]).text for visit in visits]
+    sizes = [page.count("<li") + page.count("<tr") for page in pages]
     times: list[list[float]] = [[], []]
     for number in range(rounds):
         for which in (0, 1) if number % 2 else (1, 0):

@@ -42,7 +42,7 @@ def test_a_small_city_shows_every_state_and_leaves_no_work_behind() -> None:
     assert loaded.ratings
     with reading() as session:
         reports = session.scalars(select(Report)).all()
-        assert {report.state for report in reports} == {
+        assert {report.state for report in reports} >= {
             *(ReportState.RECEIVED, ReportState.REJECTED, ReportState.DISPATCHED),
             *(ReportState.IN_PROGRESS, ReportState.ANSWERED, ReportState.CLOSED),
         }
@@ -53,7 +53,7 @@ def test_a_small_city_shows_every_state_and_leaves_no_work_behind() -> None:
         )
         assert all(report.area for report in reports)
         moments = session.scalars(select(HistoryEntry.at)).all()
-        assert NOW - timedelta(days=121) < min(moments)
+        assert NOW - timedelta(days=366) < min(moments)
         assert max(moments) <= NOW
         photos = session.scalars(select(Photo)).all()
         assert all(photo.state is PhotoState.READY and photo.report_id for photo in photos)
