@@ -8,13 +8,11 @@ from flask.cli import AppGroup
 
 from feedback.demo.load import REPORTS, SEED, load_city
 from feedback.demo.logins import PASSWORD
-from feedback.demo.side_by_side import processors
+from feedback.demo.side_by_side import shares_for
 from feedback.domain.errors import Conflict
 from feedback.operations.transaction import reading
 from feedback.storage.models import Account
 from feedback.storage.queries import accounts
-
-FEW = 200  # so many are loaded before a second process has begun
 
 demo = AppGroup("demo", help="The demo city.")
 
@@ -33,7 +31,7 @@ def load(seed: int, reports: int, now: str) -> None:
             seed=seed,
             reports=reports,
             now=_moment(now),
-            shares=processors() if reports > FEW else 1,
+            shares=shares_for(reports),
         )
     except Conflict as refusal:
         raise click.ClickException(

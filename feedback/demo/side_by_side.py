@@ -18,13 +18,14 @@ from feedback.storage.database import use_other_sqlite
 from feedback.storage.shares import bring_together, copy_for_share
 
 MOST_SHARES = 4
+FEW = 200  # so many are lived before a second process has begun
 Work = Callable[[int, int], None]
 _FORK = multiprocessing.get_context("fork")
 
 
-def processors() -> int:
-    """How many shares are worth their trouble on this machine."""
-    return min(MOST_SHARES, len(os.sched_getaffinity(0)))
+def shares_for(lives: int) -> int:
+    """How many shares are worth their trouble on this machine, for so many lives."""
+    return 1 if lives <= FEW else min(MOST_SHARES, len(os.sched_getaffinity(0)))
 
 
 def side_by_side(work: Work, shares: int) -> None:
