@@ -15,10 +15,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Self, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from feedback.delivery.embedded_redis import SocketPathTooLong, socket_path
+from feedback.delivery.mail import FOLDER, NONE, parse_mail_url
 from feedback.demo.data_files import city_settings
 
 ROOT: Final = Path(__file__).resolve().parent
@@ -76,6 +77,9 @@ class Settings:
     job_patience_percent: int
     metrics_token: str = field(repr=False)
     files_url: str
+    mail_url: str = field(repr=False)
+    mail_from: str
+    escalate_after_days: int
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str]) -> Self:
@@ -92,6 +96,8 @@ class Settings:
         host = read.text("HOST", "127.0.0.1")
         port = read.whole_number("PORT", 8000, 1, 65535)
         redis_url = read.url("REDIS_URL", ("redis://", "rediss://", "unix://"))
+        public_url = read.url("PUBLIC_URL", ("http://", "https://")).rstrip("/")
+        public_url = public_url or f"http://{browsable(host)}:{port}"
         settings = cls(
             environment=environment,
             secret_key=read.secret_key(environment),
@@ -101,8 +107,7 @@ class Settings:
             redis_embedded=not redis_url,
             host=host,
             port=port,
-            public_url=read.url("PUBLIC_URL", ("http://", "https://")).rstrip("/")
-            or f"http://{browsable(host)}:{port}",
+            public_url=public_url,
             time_zone=read.time_zone("TIME_ZONE", "Asia/Ho_Chi_Minh"),
             demo_city=demo_city,
             city_name_vi=read.text("CITY_NAME_VI", "Thành phố"),
@@ -127,6 +132,9 @@ class Settings:
             job_patience_percent=read.whole_number("JOB_PATIENCE_PERCENT", 100, 1, 1000),
             metrics_token=read.metrics_token(),
             files_url=read.files_url("FILES_URL"),
+            mail_url=read.mail_url(environment),
+            mail_from=read.mail_from(public_url),
+            escalate_after_days=read.whole_number("ESCALATE_AFTER_DAYS", 3, 1, 60),
         )
         read.stop_if_bad()
         # Only now is anything written: a refused environment leaves no trace on the disk.
@@ -281,6 +289,27 @@ class _Reader:
         if len(set(value)) < SECRET_VARIETY or WEAK_SECRET.search(value):
             return self._bad("SECRET_KEY", f"is a well-known or guessable value; {advice}", "")
         return value
+
+    def mail_url(self, environment: str) -> str:
+        """Where mail goes: a server, `folder` or `none`; never quoted back for its password."""
+        value = self.text("MAIL_URL", FOLDER if environment == "development" else NONE)
+        if value in {FOLDER, NONE} or parse_mail_url(value):
+            return value
+        return self._bad(
+            "MAIL_URL",
+            f"must be like smtp://user:password@host:587, {NONE}, or"
+            f" {FOLDER} for a folder of DATA_DIR",
+            NONE,
+        )
+
+    def mail_from(self, public_url: str) -> str:
+        """The address that mail comes from."""
+        host = urlsplit(public_url).hostname or ""
+        domain = host if re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]+", host) else "localhost"
+        value = self.text("MAIL_FROM", f"no-reply@{domain}")
+        if re.fullmatch(r"[\w.+-]+@[\w.-]+", value, re.ASCII):
+            return value
+        return self._bad("MAIL_FROM", f"must be an e-mail address alone, not {value!r}", "")
 
     def metrics_token(self) -> str:
         """What a collector of metrics has to show, or "" when none may come."""

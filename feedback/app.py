@@ -6,6 +6,7 @@ from flask import Flask
 
 from config import ROOT, Settings
 from feedback import cli, web
+from feedback.delivery.choosing import open_channels
 from feedback.delivery.doorbell import Doorbell
 from feedback.delivery.logs import configure_logs
 from feedback.domain.patience import Patience
@@ -38,6 +39,7 @@ def create_app(settings: Settings) -> Flask:
         files=open_files(settings.files_url, settings.data_dir),
         ring=Doorbell(settings.redis_url).ring,
         patience=Patience(settings.job_patience_percent / 100),
+        channels=open_channels(settings.mail_url, settings.mail_from, settings.data_dir),
     )
     db.init_app(app)
     watch(db.session)

@@ -1,9 +1,10 @@
 """What every use case needs to know of the installation it runs in."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from feedback.delivery.channels import Channel
 from feedback.domain.patience import USUAL, Patience
 from feedback.storage.files.protocol import FileStore
 
@@ -14,7 +15,8 @@ class City:
 
     `zone` is people's time zone, `area_snap_metres` how far off every area a point may lie and
     still count as the nearest one's, `files` where photos are kept, `ring` wakes the relay and
-    must neither raise nor block for long, `patience` when undone work is taken up again.
+    must neither raise nor block for long, `patience` when undone work is taken up again,
+    `channels` the ways to reach people by name: without any nobody is told of anything.
     """
 
     zone: ZoneInfo
@@ -22,3 +24,4 @@ class City:
     files: FileStore
     ring: Callable[[], None]
     patience: Patience = USUAL
+    channels: Mapping[str, Channel] = field(default_factory=dict)

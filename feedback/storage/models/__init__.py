@@ -4,6 +4,7 @@ from feedback.storage.models.accounts import Account
 from feedback.storage.models.calendars import CalendarBlock, CalendarDay, ReferenceVersion
 from feedback.storage.models.categories import Category, CategoryGroup, ServiceLevel
 from feedback.storage.models.histories import HistoryEntry
+from feedback.storage.models.notices import Notice
 from feedback.storage.models.outbox import Heartbeat, OutboxRow, OutboxState, ScheduleRun
 from feedback.storage.models.photos import Photo
 from feedback.storage.models.places import Area
@@ -24,6 +25,7 @@ __all__ = [
     "CategoryGroup",
     "Heartbeat",
     "HistoryEntry",
+    "Notice",
     "OutboxRow",
     "OutboxState",
     "Photo",

@@ -19,6 +19,15 @@ def of_report(session: Session, report_id: int) -> Sequence[HistoryEntry]:
     ).all()
 
 
+def of_version(session: Session, report_id: int, version: int) -> Sequence[HistoryEntry]:
+    """What one change of a report wrote, in order."""
+    return session.scalars(
+        select(HistoryEntry)
+        .where(HistoryEntry.report_id == report_id, HistoryEntry.report_version == version)
+        .order_by(HistoryEntry.id)
+    ).all()
+
+
 def after_version(session: Session, report_id: int, version: int) -> Sequence[HistoryEntry]:
     """What happened to a report after one of its versions, oldest first, with who did it.
 
