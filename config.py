@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from feedback.delivery.embedded_redis import SocketPathTooLong, socket_path
 from feedback.delivery.mail import FOLDER, NONE, parse_mail_url
 from feedback.demo.data_files import city_settings
+from feedback.storage.sealing import NO_KEY, key_bytes
 
 ROOT: Final = Path(__file__).resolve().parent
 ENVIRONMENTS: Final = ("development", "production", "testing")
@@ -49,6 +50,7 @@ class Settings:
 
     environment: str
     secret_key: str = field(repr=False)
+    sealing_keys: tuple[str, ...] = field(repr=False)
     data_dir: Path
     database_url: str = field(repr=False)
     redis_url: str = field(repr=False)
@@ -101,6 +103,7 @@ class Settings:
         settings = cls(
             environment=environment,
             secret_key=read.secret_key(environment),
+            sealing_keys=read.sealing_keys(environment),
             data_dir=data_dir,
             database_url=read.database_url(data_dir),
             redis_url=redis_url,
@@ -142,7 +145,8 @@ class Settings:
             data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
             return replace(
                 settings,
-                secret_key=settings.secret_key or _kept_secret(data_dir),
+                secret_key=settings.secret_key or _kept_secret(data_dir, "secret_key", 48),
+                sealing_keys=settings.sealing_keys or (_kept_secret(data_dir, "sealing_key", 32),),
                 redis_url=redis_url or f"unix://{quote(str(socket_path(data_dir)))}",
             )
         except SocketPathTooLong as error:
@@ -311,6 +315,20 @@ class _Reader:
             return value
         return self._bad("MAIL_FROM", f"must be an e-mail address alone, not {value!r}", "")
 
+    def sealing_keys(self, environment: str) -> tuple[str, ...]:
+        """The keys that private data is sealed with, newest first; () when one may be made.
+
+        The word `none` among them is the choice to keep such data in the clear.
+        """
+        keys = tuple(filter(None, re.split(r"[\s,]+", self.text("SEALING_KEYS", ""))))
+        advice = 'make one with: python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
+        if not keys and environment == "production":
+            why = f"must be set in production, or be {NO_KEY} to seal nothing; {advice}"
+            return self._bad("SEALING_KEYS", why, ())
+        if any(key != NO_KEY and not _strong_key(key) for key in keys):
+            return self._bad("SEALING_KEYS", f"holds what is no random key; {advice}", ())
+        return keys
+
     def metrics_token(self) -> str:
         """What a collector of metrics has to show, or "" when none may come."""
         value = self.text("METRICS_TOKEN", "")
@@ -325,17 +343,22 @@ class _Reader:
         return default
 
 
-def _kept_secret(data_dir: Path) -> str:
-    """The developer's own random key, made on the first start and kept in the data folder.
+def _strong_key(text: str) -> bool:
+    key = key_bytes(text)
+    return key is not None and len(set(key)) >= SECRET_VARIETY
+
+
+def _kept_secret(data_dir: Path, name: str, size: int) -> str:
+    """A developer's own random key of `size` bytes, made on the first start and kept in a file.
 
     Two processes may start at once: the key is linked into place whole, and the first one wins.
     """
-    path = data_dir / "secret_key"
+    path = data_dir / name
     if not path.exists():
-        descriptor, draft = tempfile.mkstemp(dir=data_dir, prefix=".secret_key-")  # mode 0600
+        descriptor, draft = tempfile.mkstemp(dir=data_dir, prefix=f".{name}-")  # mode 0600
         try:
             with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-                stream.write(secrets.token_urlsafe(48))
+                stream.write(secrets.token_urlsafe(size))
             with suppress(FileExistsError):
                 os.link(draft, path)
         finally:

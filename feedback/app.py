@@ -15,6 +15,7 @@ from feedback.operations.city import City
 from feedback.storage.database import engine_options, prepare_engine
 from feedback.storage.files.choosing import open_files
 from feedback.storage.reference_versions import watch
+from feedback.storage.sealing import Seal
 
 COMPRESSED = [
     *("text/html", "text/css", "text/javascript", "text/plain", "image/svg+xml"),
@@ -38,6 +39,7 @@ def create_app(settings: Settings) -> Flask:
         area_snap_metres=settings.area_snap_metres,
         files=open_files(settings.files_url, settings.data_dir),
         ring=Doorbell(settings.redis_url).ring,
+        seal=Seal(settings.sealing_keys),
         patience=Patience(settings.job_patience_percent / 100),
         channels=open_channels(settings.mail_url, settings.mail_from, settings.data_dir),
     )

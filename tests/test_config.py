@@ -11,6 +11,7 @@ import pytest
 from config import Settings, SettingsError
 
 STRONG = secrets.token_urlsafe(48)
+KEY, OLDER_KEY = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
 
 Read = Callable[..., Settings]
 
@@ -51,8 +52,10 @@ def test_settings_cannot_be_changed(read: Read) -> None:
 
 
 def test_secrets_and_passwords_are_not_shown(read: Read) -> None:
-    shown = repr(read(SECRET_KEY=STRONG, DATABASE_URL="postgresql://a:hidden@db/city"))
+    private = {"SECRET_KEY": STRONG, "SEALING_KEYS": KEY}
+    shown = repr(read(DATABASE_URL="postgresql://a:hidden@db/city", **private))
     assert STRONG not in shown
+    assert KEY not in shown
     assert "hidden" not in shown
 
 
@@ -84,16 +87,47 @@ def test_a_development_key_is_made_once_and_kept_private(
 def test_production_refuses_a_missing_or_weak_secret_in_one_line(
     read: Read, tmp_path: Path, secret: str
 ) -> None:
-    lines = refusal(read, ENVIRONMENT="production", SECRET_KEY=secret)
+    lines = refusal(read, ENVIRONMENT="production", SECRET_KEY=secret, SEALING_KEYS=KEY)
     assert len(lines) == 1
     assert lines[0].startswith("SECRET_KEY ")
     assert not (tmp_path / "data").exists()
 
 
 def test_production_takes_a_strong_secret_and_sends_secure_cookies(read: Read) -> None:
-    settings = read(ENVIRONMENT="production", SECRET_KEY=STRONG)
+    settings = read(ENVIRONMENT="production", SECRET_KEY=STRONG, SEALING_KEYS=KEY)
     assert settings.secret_key == STRONG
     assert settings.secure_cookies
+
+
+@pytest.mark.parametrize(
+    ("given", "used"),
+    [
+        (KEY, (KEY,)),
+        (f"{KEY}, {OLDER_KEY}", (KEY, OLDER_KEY)),
+        (f"{KEY}\n{OLDER_KEY},none", (KEY, OLDER_KEY, "none")),
+        ("none", ("none",)),
+    ],
+)
+def test_sealing_keys_are_read_newest_first(read: Read, given: str, used: tuple[str]) -> None:
+    settings = read(ENVIRONMENT="production", SECRET_KEY=STRONG, SEALING_KEYS=given)
+    assert settings.sealing_keys == used
+
+
+@pytest.mark.parametrize("given", ["", ",", "None", KEY[:-2], f"{KEY},short", "A" * 43, STRONG])
+def test_production_refuses_missing_or_weak_sealing_keys_in_one_line(
+    read: Read, given: str
+) -> None:
+    lines = refusal(read, ENVIRONMENT="production", SECRET_KEY=STRONG, SEALING_KEYS=given)
+    assert len(lines) == 1
+    assert lines[0].startswith("SEALING_KEYS ")
+    assert KEY not in lines[0]
+
+
+def test_a_developers_sealing_key_is_made_once_and_kept_private(read: Read, tmp_path: Path) -> None:
+    [first] = read().sealing_keys
+    kept = tmp_path / "data" / "sealing_key"
+    assert read().sealing_keys == (first,) == (kept.read_text(),)
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize(
@@ -181,5 +215,6 @@ def test_a_developer_gets_the_demo_city_with_its_name_unless_it_is_declined(read
 
 
 def test_production_refuses_the_demo_city(read: Read) -> None:
-    lines = refusal(read, ENVIRONMENT="production", SECRET_KEY=STRONG, DEMO_CITY="yes")
+    strong = {"SECRET_KEY": STRONG, "SEALING_KEYS": KEY}
+    lines = refusal(read, ENVIRONMENT="production", DEMO_CITY="yes", **strong)
     assert lines == ["DEMO_CITY must be no in production"]

@@ -38,6 +38,7 @@ class HistoryKind(StrEnum):
     REOPENED = "reopened"
     REJECTED = "rejected"  # reason_code
     REJECTION_LIFTED = "rejection_lifted"
+    ASKED_AGAIN = "asked_again"  # the reporter of a refused report wants it looked at once more
     MARKED_DUPLICATE = "marked_duplicate"  # root_id
     DUPLICATE_UNDONE = "duplicate_undone"
     WITHDRAWN = "withdrawn"

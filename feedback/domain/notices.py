@@ -113,6 +113,7 @@ TOLD_TO_NOBODY: Mapping[HistoryKind, str] = {
     _K.TRANSFERRED: "the unit that has it now is told of the dispatch",
     _K.ASSIGNMENT_WITHDRAWN: "nothing is left to be done",
     _K.REJECTION_LIFTED: "the dispatch that follows is told",
+    _K.ASKED_AGAIN: "the operations centre's list shows it",
     _K.DUPLICATE_UNDONE: "the dispatch that follows is told",
     _K.WITHDRAWN: "the reporter did it",
     _K.RATED: "units never see who rated",

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from feedback.delivery.channels import Channel
 from feedback.domain.patience import USUAL, Patience
 from feedback.storage.files.protocol import FileStore
+from feedback.storage.sealing import Seal
 
 
 @dataclass(frozen=True)
@@ -15,13 +16,15 @@ class City:
 
     `zone` is people's time zone, `area_snap_metres` how far off every area a point may lie and
     still count as the nearest one's, `files` where photos are kept, `ring` wakes the relay and
-    must neither raise nor block for long, `patience` when undone work is taken up again,
-    `channels` the ways to reach people by name: without any nobody is told of anything.
+    must neither raise nor block for long, `patience` when undone work is taken up again. `seal`
+    keeps private values: `city.seal.seal(value, purpose)`, `city.seal.open(sealed, purpose)`.
+    `channels` are the ways to reach people by name: without any nobody is told of anything.
     """
 
     zone: ZoneInfo
     area_snap_metres: float
     files: FileStore
     ring: Callable[[], None]
+    seal: Seal
     patience: Patience = USUAL
     channels: Mapping[str, Channel] = field(default_factory=dict)

@@ -188,6 +188,20 @@ class Life(Standing):
         self.report.state = target
         self.record(kind, states=(source, target), note=note, public=public, data=data, by=by)
 
+    def withdraw_assignments(self) -> None:
+        """End by itself whatever units still have to do, because the report has left their hands.
+
+        An approved answer stays what it is: nothing is left to be done about it.
+        """
+        for assignment in self.live_assignments:
+            if assignment.state is not AssignmentState.APPROVED:
+                self.move(
+                    assignment,
+                    AssignmentState.WITHDRAWN,
+                    HistoryKind.ASSIGNMENT_WITHDRAWN,
+                    by=SYSTEM,
+                )
+
     def settle(self) -> None:
         """Bring the report in line with its assignments, write its history, mark its days.
 

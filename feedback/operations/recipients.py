@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from feedback.domain.notices import Audience, Reach, Recipient
 from feedback.operations.city import City
+from feedback.operations.reporters import contact_of
 from feedback.storage.models import Account, HistoryEntry, Notice, Report, Reporter, Unit
 from feedback.storage.queries import accounts, notices
 
@@ -96,12 +97,19 @@ def addresses_of(session: Session, notice: Notice, city: City) -> Addresses:
     return {Reach.EMAIL: account.email or ""} if account else {}
 
 
-def _of_reporter(reporter: Reporter, _city: City) -> Addresses:
-    return {Reach.EMAIL: reporter.email, Reach.PHONE: reporter.phone}
+def _of_reporter(reporter: Reporter, city: City) -> Addresses:
+    contact = contact_of(reporter, city=city)
+    return {Reach.EMAIL: contact.email, Reach.PHONE: contact.phone}
 
 
 def _reach(reporter: Reporter) -> frozenset[Reach]:
-    return _given({Reach.EMAIL: reporter.email, Reach.PHONE: reporter.phone})
+    """What a reporter left, as far as it can be told without opening it."""
+    return _given(
+        {
+            Reach.EMAIL: reporter.email_index or reporter.email,
+            Reach.PHONE: reporter.phone_index or reporter.phone,
+        }
+    )
 
 
 def _of_unit(unit: Unit) -> Addresses:

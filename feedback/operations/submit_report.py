@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from feedback.domain.actors import CITIZEN, Actor
 from feedback.domain.codes import make_code
+from feedback.domain.contacts import Contact, spelt_email
 from feedback.domain.errors import Conflict, Invalid, Refusals
 from feedback.domain.histories import HistoryKind
 from feedback.domain.permissions import parties_of
@@ -30,14 +30,16 @@ from feedback.operations.city import City
 from feedback.operations.lifecycle import Life
 from feedback.operations.photos import attach, find_uploads
 from feedback.operations.reference import Reference
+from feedback.operations.reporters import new_reporter
 from feedback.operations.routing import route
 from feedback.operations.transaction import transaction
-from feedback.storage.models import Report, Reporter
+from feedback.storage.models import Report
 from feedback.storage.queries import photos, places, reports
 
 MAX_TEXT = 5_000
 MAX_ADDRESS = 300
 TOKEN_BYTES = 24
+SUBMISSION = "submission"
 ATTEMPTS = 4  # with 200,000 reports one code drawn in 140 is taken
 
 
@@ -130,7 +132,7 @@ def _submit(
 ) -> Receipt:
     known = reports.by_submission(session, str(draft.submission_id))
     if known is not None:
-        return _repeat(session, known, draft)
+        return _repeat(session, known, draft, city)
     today = now.astimezone(city.zone).date()
     reference = Reference(session, city)
     refusals = Refusals()
@@ -146,7 +148,7 @@ def _submit(
     with refusals.gathered():
         area_id = _area(session, reference, draft, city, today)
     refusals.raise_all()
-    report = _make(session, draft, area_id, now)
+    report = _make(session, draft, area_id, city, now)
     life = Life(reference, report, actor, now)
     life.record(
         HistoryKind.RECEIVED,
@@ -161,9 +163,9 @@ def _submit(
     return _receipt(report, repeated=False)
 
 
-def _repeat(session: Session, known: Report, draft: ReportDraft) -> Receipt:
+def _repeat(session: Session, known: Report, draft: ReportDraft, city: City) -> Receipt:
     """Answer a repeated send with the first one's receipt, unless its body differs."""
-    if known.submission_digest != _digest(session, draft):
+    if not city.seal.matches(known.submission_digest, _digest(session, draft), SUBMISSION):
         raise Conflict("submission_differs", report_code=known.code)
     return _receipt(known, repeated=True)
 
@@ -173,7 +175,10 @@ def _receipt(report: Report, *, repeated: bool) -> Receipt:
 
 
 def _digest(session: Session, draft: ReportDraft) -> str:
-    """A fingerprint of what the reporter said; photos count by content, not by upload."""
+    """A fingerprint of what the reporter said; photos count by content, not by upload.
+
+    Stored as a blind index only: telephone numbers are few enough to try them all out.
+    """
     contents = photos.contents(session, draft.photo_ids)
     body = [
         draft.category_id,
@@ -222,21 +227,13 @@ def _contact_problems(draft: ReportDraft) -> dict[str, str]:
         **_too_long("contact_name", draft.contact_name, 120),
         **_too_long("contact_phone", draft.contact_phone, 40),
     }
-    if draft.contact_email and _email(draft.contact_email) is None:
+    if draft.contact_email and spelt_email(draft.contact_email) is None:
         problems["contact_email"] = "not_an_email"
     if draft.contact_phone and sum(c.isdigit() for c in draft.contact_phone) < 8:
         problems["contact_phone"] = "not_a_phone"
     if _has_contact(draft) and not draft.consent_version:
         problems["consent"] = "required"
     return problems
-
-
-def _email(text: str) -> str | None:
-    """An e-mail address in its one spelling, or None when it is none."""
-    try:
-        return validate_email(text, check_deliverability=False).normalized
-    except EmailNotValidError:
-        return None
 
 
 def _has_contact(draft: ReportDraft) -> bool:
@@ -266,12 +263,14 @@ def _area(
     return area.id
 
 
-def _make(session: Session, draft: ReportDraft, area_id: int | None, now: datetime) -> Report:
+def _make(
+    session: Session, draft: ReportDraft, area_id: int | None, city: City, now: datetime
+) -> Report:
     report = Report(
         code=make_code(secrets.randbelow),
         token=secrets.token_urlsafe(TOKEN_BYTES),
         submission_id=str(draft.submission_id),
-        submission_digest=_digest(session, draft),
+        submission_digest=city.seal.index(_digest(session, draft), SUBMISSION),
         version=0,
         state=ReportState.RECEIVED,
         visibility=Visibility.PENDING,
@@ -293,11 +292,10 @@ def _make(session: Session, draft: ReportDraft, area_id: int | None, now: dateti
         assignments=[],
     )
     if _has_contact(draft):
-        report.reporter = Reporter(
-            name=draft.contact_name,
-            email=_email(draft.contact_email) or "",
-            phone=draft.contact_phone,
-            consent_version=draft.consent_version,
-            consented_at=now,
+        contact = Contact(
+            draft.contact_name, spelt_email(draft.contact_email) or "", draft.contact_phone
+        )
+        report.reporter = new_reporter(
+            contact, consent_version=draft.consent_version, city=city, now=now
         )
     return report

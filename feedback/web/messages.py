@@ -12,6 +12,8 @@ OUTSIDE = _l(
 SENTENCES = {
     "account_not_found": _l("There is no account with this login."),
     "animated": _l("Moving pictures cannot be used. Choose a still photo."),
+    "asked_before": _l("You have already asked for a second look at this report."),
+    "asking_over": _l("The 30 days for asking for a second look are over."),
     "assignment_ended": _l("This case is no longer with the unit."),
     "broken": _l("This photo is damaged and cannot be read. Try another one."),
     "changed_meanwhile": _l("Somebody changed this report while you were looking at it."),
@@ -32,6 +34,7 @@ SENTENCES = {
     "not_an_image": _l("This file is not a photo. Choose a JPEG, PNG, WebP or HEIC photo."),
     "not_closed": _l("This report has not been closed."),
     "not_in_this_unit": _l("Choose somebody who works in this unit."),
+    "not_rejected": _l("This report was not refused."),
     "not_your_unit": _l("This case belongs to another unit."),
     "out_of_range": OUTSIDE,
     "outside_the_city": OUTSIDE,
@@ -64,6 +67,7 @@ SENTENCES = {
     "unknown_unit": _l("Choose a unit from the list."),
     "unreadable": _l("This entry cannot be read. Please correct it."),
     "unsupported_format": _l("This kind of picture cannot be used. Choose a JPEG photo."),
+    "why_again": _l("Write why the report should be looked at again."),
     "wrong_login": _l("The login or the password is not right."),
 }
 

@@ -13,6 +13,7 @@ from flask_babel import get_locale
 from feedback.domain.calendar import Calendar
 from feedback.domain.histories import HistoryKind
 from feedback.domain.states import (
+    EXCLUDED_REPORT_STATES,
     Clock,
     PhotoPurpose,
     PhotoState,
@@ -45,6 +46,7 @@ EVENTS = {
     HistoryKind.CLOSED: "closed",
     HistoryKind.REOPENED: "reopened",
     HistoryKind.REJECTED: "rejected",
+    HistoryKind.ASKED_AGAIN: "asked_again",
     HistoryKind.MARKED_DUPLICATE: "duplicate",
     HistoryKind.WITHDRAWN: "withdrawn",
 }
@@ -191,7 +193,8 @@ def page_view(
 
 def report_deadline(report: Report, calendar: Calendar, now: datetime) -> Deadline | None:
     """The deadline of a report's latest round, if it has one that still means something."""
-    if not report.rounds or report.state in {ReportState.RECEIVED, ReportState.REJECTED}:
+    without = {ReportState.RECEIVED, *EXCLUDED_REPORT_STATES}
+    if not report.rounds or report.state in without:
         return None
     current = report.rounds[-1]
     return deadline_of(

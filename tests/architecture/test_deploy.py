@@ -1,6 +1,7 @@
 """The files a production machine is set up with fit the product they come with."""
 
 import re
+import secrets
 from configparser import ConfigParser
 from pathlib import Path
 
@@ -59,7 +60,9 @@ def test_the_example_without_its_secret_is_refused(tmp_path: Path) -> None:
     given = dict(re.findall(r"^([A-Z_]+)=(.*)$", text, re.MULTILINE))
     assert given["ENVIRONMENT"] == "production"
     assert given["SECRET_KEY"] == ""
-    filled = {**given, "DATA_DIR": str(tmp_path), "SECRET_KEY": "kX9v" * 2 + "Zq7-Lm2_Wd5!Rt8p" * 2}
+    assert given["SEALING_KEYS"] == ""
+    secret, key = "kX9v" * 2 + "Zq7-Lm2_Wd5!Rt8p" * 2, secrets.token_urlsafe(32)
+    filled = {**given, "DATA_DIR": str(tmp_path), "SECRET_KEY": secret, "SEALING_KEYS": key}
     assert Settings.from_environment(filled).secure_cookies
 
 

@@ -82,7 +82,7 @@ def test_preparing_a_developers_empty_database_loads_the_demo_city_once(
 
 
 def test_the_demo_is_refused_in_production(environment: dict[str, str]) -> None:
-    strong = {"ENVIRONMENT": "production", "SECRET_KEY": token_urlsafe(48)}
+    strong = {"ENVIRONMENT": "production", "SECRET_KEY": token_urlsafe(48), "SEALING_KEYS": "none"}
     app = create_app(Settings.from_environment(environment | strong))
     refused = run(app, "demo", "load")
     assert refused.exit_code == 1

@@ -30,6 +30,7 @@ from feedback.operations.rate_report import rate_report
 from feedback.operations.reject_report import reject_report
 from feedback.operations.reopen_report import reopen_report
 from feedback.operations.take_case import take_case
+from feedback.operations.withdraw_report import withdraw_report
 from feedback.storage.models import Account, Assignment, Category, Report, Unit
 from tests.factories import (
     MONDAY,
@@ -213,7 +214,7 @@ def split(one: Try) -> None:
 
 def withdraw(one: Try) -> None:
     """The citizen withdraws it."""
-    one.end_as(R.WITHDRAWN, HistoryKind.WITHDRAWN, CITIZEN)
+    one.call(withdraw_report, version=one.report.version, actor=CITIZEN)
 
 
 def mark_duplicate(one: Try) -> None:

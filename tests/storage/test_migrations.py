@@ -8,11 +8,12 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from flask import Flask
+from flask import Flask, current_app
 
 from feedback.extensions import db
 from feedback.storage.database import migrating
 
+BEFORE_SEALING = "0004"
 NOW = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 
 
@@ -76,3 +77,29 @@ def test_sqlite_refuses_a_migration_that_breaks_references() -> None:
     )
     with pytest.raises(RuntimeError, match="broken references"), migrating(db.engine) as connection:
         connection.execute(statement)
+
+
+def test_contacts_are_sealed_on_the_way_up_and_opened_on_the_way_down() -> None:
+    seal = current_app.extensions["city"].seal
+    flask_migrate.downgrade(revision=BEFORE_SEALING)
+    with db.engine.begin() as connection:
+        connection.execute(
+            sa.text(
+                "INSERT INTO reporters (name, email, phone, consent_version, consented_at)"
+                " VALUES ('Lan', 'Lan@example.com', '0905 123 456', '1', :at)"
+            ),
+            {"at": NOW},
+        )
+    for _ in range(2):
+        flask_migrate.upgrade()
+        with db.engine.connect() as connection:
+            row = connection.execute(sa.text("SELECT * FROM reporters")).one()
+        assert (row.name, row.email, row.phone) == ("", "", "")
+        assert "Lan" in seal.open(row.sealed, "reporter")
+        assert row.email_index == seal.index("lan@example.com", "reporter.email")
+        assert row.phone_index == seal.index("0905123456", "reporter.phone")
+        flask_migrate.downgrade(revision=BEFORE_SEALING)
+        with db.engine.connect() as connection:
+            row = connection.execute(sa.text("SELECT * FROM reporters")).one()
+        assert (row.name, row.email, row.phone) == ("Lan", "Lan@example.com", "0905 123 456")
+    flask_migrate.upgrade()

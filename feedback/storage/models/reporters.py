@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import String
+from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from feedback.extensions import Model
@@ -10,7 +10,11 @@ from feedback.storage.types import UtcDateTime
 
 
 class Reporter(Model):
-    """The contact of a reporter who chose to leave one."""
+    """The contact of a reporter who chose to leave one.
+
+    `sealed` holds it as a sealed value (`operations.reporters` reads and writes it); the indexes
+    are blind. `name`, `email` and `phone` are empty but in rows from before sealing.
+    """
 
     __tablename__ = "reporters"
 
@@ -18,5 +22,8 @@ class Reporter(Model):
     name: Mapped[str] = mapped_column(String(120), default="")
     email: Mapped[str] = mapped_column(String(254), default="")
     phone: Mapped[str] = mapped_column(String(40), default="")
+    sealed: Mapped[str | None] = mapped_column(Text)
+    email_index: Mapped[str | None] = mapped_column(String(64), index=True)
+    phone_index: Mapped[str | None] = mapped_column(String(64), index=True)
     consent_version: Mapped[str] = mapped_column(String(20))
     consented_at: Mapped[datetime] = mapped_column(UtcDateTime)

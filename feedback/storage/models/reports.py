@@ -31,7 +31,8 @@ class Report(Model):
 
     `state` is derived by the transition rules and stored for the lists. `unit_id` is the unit of
     the lead assignment, or of the last one; `due` is its round's. `changed_at` is the moment of the
-    latest history entry.
+    latest history entry. `asked_again_at` is set while a refused report waits for a second look;
+    the dispatcher who decides empties it.
     """
 
     __tablename__ = "reports"
@@ -69,6 +70,7 @@ class Report(Model):
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     outcome: Mapped[Outcome | None] = mapped_column(words(Outcome))
     rejection_text: Mapped[str] = mapped_column(Text, default="")
+    asked_again_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
     category: Mapped[Category | None] = relationship(viewonly=True)

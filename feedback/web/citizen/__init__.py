@@ -1,6 +1,6 @@
-"""What a reporter does: report, follow by the secret link, rate, ask to reopen."""
+"""What a reporter does: report, follow by the secret link, rate, ask to reopen, take back."""
 
-from feedback.web.citizen import photos, ratings, reopenings, reports, tracking
+from feedback.web.citizen import photos, ratings, reopenings, reports, tracking, withdrawals
 from feedback.web.citizen.blueprint import pages
 
-__all__ = ["pages", "photos", "ratings", "reopenings", "reports", "tracking"]
+__all__ = ["pages", "photos", "ratings", "reopenings", "reports", "tracking", "withdrawals"]

@@ -33,6 +33,12 @@ class RatingIn(Form):
     comment = fields.String(load_default="")
 
 
+class TakingBackIn(Form):
+    """The forms that withdraw a report, and that ask for a second look at a refused one."""
+
+    reason = fields.String(load_default="")
+
+
 class ReopeningIn(Form):
     """The form that asks to take a report up again."""
 

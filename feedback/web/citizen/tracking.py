@@ -1,5 +1,6 @@
 """A report followed by its secret link: the receipt and the page."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,11 +10,12 @@ from flask_babel import ngettext
 from markupsafe import Markup
 
 from feedback.domain.errors import Conflict
-from feedback.domain.states import Clock, ReportState, Visibility
+from feedback.domain.states import FINISHED_REPORT_STATES, Clock, ReportState, Visibility
 from feedback.extensions import db
+from feedback.operations.ask_again import asking_until
 from feedback.operations.reference import working_calendar
 from feedback.operations.reopen_report import reopening_ends
-from feedback.storage.models import Rating, Report
+from feedback.storage.models import HistoryEntry, Rating, Report
 from feedback.storage.queries import histories, photos, report_pages
 from feedback.web.addresses import full_url
 from feedback.web.citizen.blueprint import pages
@@ -29,18 +31,20 @@ def show(code: str, token: str) -> str:
     session = db.session()
     calendar = working_calendar(session, city())
     pictures = photos.of_report(session, report.id)
+    history = histories.of_report(session, report.id)
     root_code = (report_pages.code_of(session, report.root_id) if report.root_id else "") or ""
     return render_template(
         "citizen/report.html",
         report=page_view(report, pictures, calendar, now(), root_code=root_code),
         answer=answer_view(report, pictures, calendar),
-        events=event_views(histories.of_report(session, report.id), own=True, root_code=root_code),
+        events=event_views(history, own=True, root_code=root_code),
         public_url=(
             full_url("public.show_report", code=report.code)
             if report.visibility is Visibility.PUBLIC
             else None
         ),
         **rating_and_reopening(report, code, token),
+        **taking_back(report, history, code, token),
     )
 
 
@@ -107,6 +111,23 @@ def rating_and_reopening(report: Report, code: str, token: str) -> dict[str, Any
         "reopen_until": until,
         "reopen_url": url_for("citizen.reopen", **link),
         "report_url": url_for("citizen.show", **link),
+    }
+
+
+def taking_back(
+    report: Report, history: Sequence[HistoryEntry], code: str, token: str
+) -> dict[str, Any]:
+    """What a reporter may do about a report that is not finished, or was refused."""
+    refused = report.state is ReportState.REJECTED
+    until = asking_until(history) if refused else None
+    link: dict[str, Any] = {"code": code, "token": token}
+    return {
+        "can_withdraw": report.state not in FINISHED_REPORT_STATES,
+        "withdraw_url": url_for("citizen.withdraw", **link),
+        "can_ask_again": until is not None and now() <= until,
+        "asked_again": refused and report.asked_again_at is not None,
+        "ask_again_until": until,
+        "ask_again_url": url_for("citizen.ask_for_second_look", **link),
     }
 
 

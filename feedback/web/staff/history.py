@@ -201,6 +201,7 @@ _WORDS: dict[HistoryKind, Callable[[HistoryEntry, Names], str]] = {
         "Not accepted: %(reason)s", reason=rejection_word(entry.data["reason_code"])
     ),
     _K.REJECTION_LIFTED: _plain(lambda: _("Accepted after all")),
+    _K.ASKED_AGAIN: _plain(lambda: _("The citizen asks for a second look")),
     _K.MARKED_DUPLICATE: _plain(lambda: _("Found to repeat another report")),
     _K.DUPLICATE_UNDONE: _plain(lambda: _("Found to be a report of its own")),
     _K.WITHDRAWN: _plain(lambda: _("The citizen withdrew the report")),
