@@ -24,6 +24,7 @@ PATIENCE_SECONDS = 20.0
 LONGEST_ANSWER = 200
 STARTTLS_PORT, TLS_PORT, PLAIN_PORT = 587, 465, 25
 FOLDER, NONE = "folder", "none"
+_WIDE_LOCAL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+")
 # Who refuses for a policy says nothing of the address: it is our own set-up that needs mending.
 _POLICY = re.compile(rb"^\s*5\.7\.")
 
@@ -74,7 +75,7 @@ def compose(message: Message, sender: str, now: datetime) -> EmailMessage:
     mail = EmailMessage(policy=SMTP)
     try:
         mail["From"] = Address(_one_line(message.sender_name), addr_spec=sender)
-        mail["To"] = Address(addr_spec=_ascii_domain(message.address))
+        mail["To"] = _recipient(message.address)
     except (MessageError, ValueError, IndexError, UnicodeError):
         raise Refused(GivenUp.BAD_ADDRESS) from None
     mail["Subject"] = _one_line(letter.subject)
@@ -180,7 +181,12 @@ def _one_line(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
-def _ascii_domain(address: str) -> str:
-    """An address with its domain as mail servers know it; the part before the @ as it is."""
-    local, at, domain = address.rpartition("@")
-    return f"{local}{at}{domain if domain.isascii() else domain.encode('idna').decode()}"
+def _recipient(address: str) -> Address:
+    """An address as a header takes it, its domain as mail servers know it. Raises ValueError."""
+    local, _, domain = address.rpartition("@")
+    domain = domain if domain.isascii() else domain.encode("idna").decode()
+    if local.isascii():
+        return Address(addr_spec=f"{local}@{domain}")
+    if not domain or not _WIDE_LOCAL.fullmatch(local):
+        raise ValueError("no address")
+    return Address(username=local, domain=domain)
