@@ -55,7 +55,7 @@ REMOVE_LEFT_UPLOADS = Subscription("remove_left_uploads", PHOTOS_QUEUE)
 PRUNE_OUTBOX = Subscription("prune_outbox", STATISTICS_QUEUE)
 PREPARE_NOTICES = Subscription("prepare_notices", NOTICES_QUEUE, batch=50)
 # A mail server may be away for a long weekend: with the pauses between them these are three days.
-SEND_NOTICE = Subscription("send_notice", NOTICES_QUEUE, max_attempts=76)
+SEND_NOTICE = Subscription("send_notice", NOTICES_QUEUE, max_attempts=78)
 REMIND_STAFF = Subscription("remind_staff", NOTICES_QUEUE)
 
 SUBSCRIPTIONS: dict[Event, tuple[Subscription, ...]] = {

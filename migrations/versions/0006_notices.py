@@ -14,11 +14,6 @@ depends_on: str | Sequence[str] | None = None
 
 def upgrade() -> None:
     """Make the table."""
-    op.add_column("accounts", sa.Column("email", sa.String(length=254), nullable=True))
-    for name, length in (("duty_phone", 40), ("duty_email", 254)):
-        op.add_column(
-            "units", sa.Column(name, sa.String(length=length), nullable=False, server_default="")
-        )
     op.create_table(
         "notices",
         sa.Column("id", sa.Integer(), nullable=False),

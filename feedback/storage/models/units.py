@@ -24,5 +24,3 @@ class Unit(Model):
     valid_from: Mapped[date] = mapped_column(Date)
     valid_to: Mapped[date | None] = mapped_column(Date)
     successor_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
-    duty_phone: Mapped[str] = mapped_column(String(40), default="", server_default="")
-    duty_email: Mapped[str] = mapped_column(String(254), default="", server_default="")
