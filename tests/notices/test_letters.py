@@ -48,7 +48,7 @@ def routed(town: Town, **more: object) -> Case:
 
 def closed(town: Town, *, outcome: Outcome = Outcome.FIXED, **more: object) -> Case:
     """The same, answered and approved."""
-    how = {"category": town.category, "place": INSIDE, "text": TEXT, **CANARIES, **more}
+    how = {"category": town.category, "place": INSIDE, **CANARIES, **more}
     case = create_answered_case(town.unit, handler=town.handler, outcome=outcome, **how)
     approve_answer(
         case.report_id,
