@@ -28,6 +28,8 @@ class NoticeKind(StrEnum):
     SENT_BACK = "sent_back"
     RETURNED = "returned"
     QUESTION_ANSWERED = "question_answered"
+    REQUESTED = "requested"
+    REQUEST_REFUSED = "request_refused"
     DUE_TOMORROW = "due_tomorrow"
     OVERDUE = "overdue"
     ESCALATED = "escalated"
@@ -92,8 +94,12 @@ TOLD: Mapping[HistoryKind, tuple[Told, ...]] = {
     _K.HANDLER_NAMED: (Told(_N.ASSIGNED, _A.NAMED),),
     _K.QUESTION_ASKED: (Told(_N.QUESTION, _A.REPORTER),),
     _K.QUESTION_ANSWERED: (Told(_N.QUESTION_ANSWERED, _A.HANDLER),),
+    _K.CITIZEN_WROTE: (Told(_N.QUESTION_ANSWERED, _A.HANDLER),),
     _K.DUE_MOVED: (Told(_N.EXTENDED, _A.REPORTER),),
     _K.SENT_BACK: (Told(_N.SENT_BACK, _A.HANDLER),),
+    _K.TRANSFER_PROPOSED: (Told(_N.REQUESTED, _A.DISPATCHERS),),
+    _K.EXTENSION_ASKED: (Told(_N.REQUESTED, _A.DISPATCHERS),),
+    _K.REQUEST_REFUSED: (Told(_N.REQUEST_REFUSED, _A.HANDLER),),
     _K.RETURNED: (Told(_N.RETURNED, _A.DISPATCHERS),),
     _K.CLOSED: (Told(_N.CLOSED, _A.REPORTER), Told(_N.FOLLOWED_CLOSED, _A.FOLLOWERS)),
     _K.REOPENED: (Told(_N.REOPENED, _A.REPORTER),),
@@ -107,9 +113,11 @@ TOLD_TO_NOBODY: Mapping[HistoryKind, str] = {
     _K.ROUND_STARTED: "the notice of the dispatch beside it names the deadline",
     _K.LEAD_NAMED: "who leads is the city's own order",
     _K.ACCEPTED: "the reporter's page shows it; nothing is asked of anybody",
+    _K.RESUMED: "the unit's queue shows it",
     _K.WAITING_ENDED: "the question and its answer were told",
     _K.ANSWERED: "the unit's queue shows what waits for approval; the close is told",
     _K.APPROVED: "the close that follows is told",
+    _K.REQUEST_WITHDRAWN: "nothing is left to be decided",
     _K.TRANSFERRED: "the unit that has it now is told of the dispatch",
     _K.ASSIGNMENT_WITHDRAWN: "nothing is left to be done",
     _K.REJECTION_LIFTED: "the dispatch that follows is told",

@@ -54,7 +54,28 @@ def question_answered(report: Report, _entry: HistoryEntry) -> Draft:
     return _about_case(
         report,
         _("The citizen answered your question"),
-        _("The answer stands in the case. The clock runs again."),
+        _("The answer stands in the case."),
+    )
+
+
+def requested(report: Report, entry: HistoryEntry) -> Draft:
+    """A unit asks for another unit or for more time."""
+    return _about_case(
+        report,
+        _("A unit asks for a decision"),
+        _(
+            "%(unit)s asks for another unit or for more time; the case says why. Please decide.",
+            unit=unit_name(entry.unit),
+        ),
+    )
+
+
+def request_refused(report: Report, _entry: HistoryEntry) -> Draft:
+    """The operations centre does not agree with the unit."""
+    return _about_case(
+        report,
+        _("Your request was refused"),
+        _("The operations centre refused what was asked for this case; the case says why."),
     )
 
 
@@ -93,6 +114,8 @@ LETTERS: dict[NoticeKind, Callable[[Report, HistoryEntry], Draft]] = {
     NoticeKind.SENT_BACK: sent_back,
     NoticeKind.RETURNED: returned,
     NoticeKind.QUESTION_ANSWERED: question_answered,
+    NoticeKind.REQUESTED: requested,
+    NoticeKind.REQUEST_REFUSED: request_refused,
 }
 LISTS: dict[NoticeKind, Callable[[Sequence[Assignment]], Draft]] = {
     NoticeKind.DUE_TOMORROW: due_tomorrow,
