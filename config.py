@@ -86,6 +86,8 @@ class Settings:
     mail_url: str = field(repr=False)
     mail_from: str
     escalate_after_days: int
+    second_factor_required: bool
+    trusted_proxies: int
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str]) -> Self:
@@ -142,6 +144,8 @@ class Settings:
             mail_url=read.mail_url(environment),
             mail_from=read.mail_from(public_url),
             escalate_after_days=read.whole_number("ESCALATE_AFTER_DAYS", 3, 1, 60),
+            second_factor_required=read.second_factor(environment) == "required",
+            trusted_proxies=read.whole_number("TRUSTED_PROXIES", 0, 0, 5),
         )
         read.stop_if_bad()
         # Only now is anything written: a refused environment leaves no trace on the disk.
@@ -204,6 +208,14 @@ class _Reader:
         if wanted and environment == "production":
             return self._bad("DEMO_CITY", "must be no in production", False)
         return wanted
+
+    def second_factor(self, environment: str) -> str:
+        """Whether the roles of the whole city must have one: production knows no other way."""
+        default = "required" if environment == "production" else "offered"
+        value = self.one_of("SECOND_FACTOR", ("required", "offered"), default)
+        if environment == "production" and value != "required":
+            return self._bad("SECOND_FACTOR", "must be required in production", "required")
+        return value
 
     def text(self, name: str, default: str) -> str:
         return self._env.get(name, "").strip() or default

@@ -57,6 +57,7 @@ PREPARE_NOTICES = Subscription("prepare_notices", NOTICES_QUEUE, batch=50)
 # A mail server may be away for a long weekend: with the pauses between them these are three days.
 SEND_NOTICE = Subscription("send_notice", NOTICES_QUEUE, max_attempts=78)
 REMIND_STAFF = Subscription("remind_staff", NOTICES_QUEUE)
+PRUNE_SIGN_INS = Subscription("prune_sign_ins", STATISTICS_QUEUE)
 
 SUBSCRIPTIONS: dict[Event, tuple[Subscription, ...]] = {
     Event.PHOTO_UPLOADED: (PROCESS_PHOTO,),
@@ -65,7 +66,7 @@ SUBSCRIPTIONS: dict[Event, tuple[Subscription, ...]] = {
     Event.DAY_ENDED: (REFRESH_WINDOWS,),
     Event.UPLOADS_LEFT_BEHIND: (REMOVE_LEFT_UPLOADS,),
     Event.REBUILD_WANTED: (REBUILD_STATISTICS,),
-    Event.OLD_WORK_PILED_UP: (PRUNE_OUTBOX,),
+    Event.OLD_WORK_PILED_UP: (PRUNE_OUTBOX, PRUNE_SIGN_INS),
     Event.HISTORY_WRITTEN: (PREPARE_NOTICES,),
     Event.NOTICE_WRITTEN: (SEND_NOTICE,),
     Event.WORKDAY_BEGUN: (REMIND_STAFF,),
