@@ -42,6 +42,7 @@ def create_app(settings: Settings) -> Flask:
         seal=Seal(settings.sealing_keys),
         patience=Patience(settings.job_patience_percent / 100),
         channels=open_channels(settings.mail_url, settings.mail_from, settings.data_dir),
+        retention_days=settings.retention_days or None,
     )
     db.init_app(app)
     watch(db.session)

@@ -22,6 +22,8 @@ class Event(StrEnum):
     HISTORY_WRITTEN = "history_written"  # report_id, version: the change somebody may be told of
     NOTICE_WRITTEN = "notice_written"  # notice_id
     WORKDAY_BEGUN = "workday_begun"
+    RETENTION_ENDED = "retention_ended"
+    FILES_LEFT = "files_left"  # keys: of files that may belong to nothing any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ PREPARE_NOTICES = Subscription("prepare_notices", NOTICES_QUEUE, batch=50)
 # A mail server may be away for a long weekend: with the pauses between them these are three days.
 SEND_NOTICE = Subscription("send_notice", NOTICES_QUEUE, max_attempts=78)
 REMIND_STAFF = Subscription("remind_staff", NOTICES_QUEUE)
+APPLY_RETENTION = Subscription("apply_retention", STATISTICS_QUEUE, timeout=timedelta(minutes=30))
+REMOVE_UNUSED_FILES = Subscription("remove_unused_files", PHOTOS_QUEUE)
 PRUNE_SIGN_INS = Subscription("prune_sign_ins", STATISTICS_QUEUE)
 
 SUBSCRIPTIONS: dict[Event, tuple[Subscription, ...]] = {
@@ -66,6 +70,8 @@ SUBSCRIPTIONS: dict[Event, tuple[Subscription, ...]] = {
     Event.DAY_ENDED: (REFRESH_WINDOWS,),
     Event.UPLOADS_LEFT_BEHIND: (REMOVE_LEFT_UPLOADS,),
     Event.REBUILD_WANTED: (REBUILD_STATISTICS,),
+    Event.RETENTION_ENDED: (APPLY_RETENTION,),
+    Event.FILES_LEFT: (REMOVE_UNUSED_FILES,),
     Event.OLD_WORK_PILED_UP: (PRUNE_OUTBOX, PRUNE_SIGN_INS),
     Event.HISTORY_WRITTEN: (PREPARE_NOTICES,),
     Event.NOTICE_WRITTEN: (SEND_NOTICE,),

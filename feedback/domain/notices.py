@@ -126,6 +126,7 @@ TOLD_TO_NOBODY: Mapping[HistoryKind, str] = {
     _K.WITHDRAWN: "the reporter did it",
     _K.RATED: "units never see who rated",
     _K.VISIBILITY_CHANGED: "the reporter's page shows it",
+    _K.ERASED: "what was personal is gone",
     _K.NOTE: "a note is read where the case is read",
 }
 

@@ -10,6 +10,7 @@ from feedback.storage.models.notices import Notice
 from feedback.storage.models.outbox import Heartbeat, OutboxRow, OutboxState, ScheduleRun
 from feedback.storage.models.photos import Photo
 from feedback.storage.models.places import Area
+from feedback.storage.models.privacy import PrivacyEntry
 from feedback.storage.models.ratings import Rating
 from feedback.storage.models.reference_changes import ReferenceChange
 from feedback.storage.models.reporters import Reporter
@@ -42,6 +43,7 @@ __all__ = [
     "OutboxRow",
     "OutboxState",
     "Photo",
+    "PrivacyEntry",
     "Rating",
     "RecoveryCode",
     "ReferenceChange",
