@@ -16,7 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Self, TypeVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from feedback.delivery.embedded_redis import SocketPathTooLong, socket_path
@@ -105,8 +105,6 @@ class Settings:
         host = read.text("HOST", "127.0.0.1")
         port = read.whole_number("PORT", 8000, 1, 65535)
         redis_url = read.url("REDIS_URL", ("redis://", "rediss://", "unix://"))
-        public_url = read.url("PUBLIC_URL", ("http://", "https://")).rstrip("/")
-        public_url = public_url or f"http://{browsable(host)}:{port}"
         settings = cls(
             environment=environment,
             secret_key=read.secret_key(environment),
@@ -117,7 +115,7 @@ class Settings:
             redis_embedded=not redis_url,
             host=host,
             port=port,
-            public_url=public_url,
+            public_url=read.public_url(host, port),
             time_zone=read.time_zone("TIME_ZONE", "Asia/Ho_Chi_Minh"),
             demo_city=demo_city,
             city_name_vi=read.text("CITY_NAME_VI", "Thành phố"),
@@ -144,7 +142,7 @@ class Settings:
             metrics_token=read.metrics_token(),
             files_url=read.files_url("FILES_URL"),
             mail_url=read.mail_url(environment),
-            mail_from=read.mail_from(public_url),
+            mail_from=read.mail_from(),
             escalate_after_days=read.whole_number("ESCALATE_AFTER_DAYS", 3, 1, 60),
             second_factor_required=read.second_factor(environment) == "required",
             trusted_proxies=read.whole_number("TRUSTED_PROXIES", 0, 0, 5),
@@ -259,6 +257,11 @@ class _Reader:
             return value
         return self._bad(name, f"must start with {' or '.join(schemes)}", "")
 
+    def public_url(self, host: str, port: int) -> str:
+        """The address people use, without a slash at its end."""
+        value = self.url("PUBLIC_URL", ("http://", "https://")).rstrip("/")
+        return value or f"http://{browsable(host)}:{port}"
+
     def tiles_url(self, name: str) -> str | None:
         value = self.url(name, ("http://", "https://", "/"))
         if value and not all(part in value for part in ("{z}", "{x}", "{y}")):
@@ -324,9 +327,9 @@ class _Reader:
             NONE,
         )
 
-    def mail_from(self, public_url: str) -> str:
+    def mail_from(self) -> str:
         """The address that mail comes from."""
-        host = urlsplit(public_url).hostname or ""
+        host = self.text("PUBLIC_URL", "").partition("://")[2].partition("/")[0].partition(":")[0]
         domain = host if re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]+", host) else "localhost"
         value = self.text("MAIL_FROM", f"no-reply@{domain}")
         if re.fullmatch(r"[\w.+-]+@[\w.-]+", value, re.ASCII):
