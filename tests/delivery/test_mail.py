@@ -116,6 +116,11 @@ def test_what_may_pass_or_is_our_own_fault_is_tried_again(command: str, answer: 
     assert failed.value.__context__ is None  # the library's error would quote the address
 
 
+def test_no_test_reaches_a_server_of_somebody_else() -> None:
+    with pytest.raises(AssertionError, match="mail.example"):
+        SmtpMail(Address("mail.example", 25, tls="no"), SENDER).send(MESSAGE)
+
+
 def test_a_dead_server_is_tried_again() -> None:
     with pytest.raises(Unreachable, match="ConnectionRefusedError"):
         SmtpMail(Address("127.0.0.1", free_port(), tls="no"), SENDER).send(MESSAGE)
