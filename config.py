@@ -89,6 +89,7 @@ class Settings:
     escalate_after_days: int
     second_factor_required: bool
     trusted_proxies: int
+    limits_percent: int
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str]) -> Self:
@@ -146,6 +147,7 @@ class Settings:
             escalate_after_days=read.whole_number("ESCALATE_AFTER_DAYS", 3, 1, 60),
             second_factor_required=read.second_factor(environment) == "required",
             trusted_proxies=read.whole_number("TRUSTED_PROXIES", 0, 0, 5),
+            limits_percent=read.whole_number("LIMITS_PERCENT", 100, 10, 1_000_000),
         )
         read.stop_if_bad()
         # Only now is anything written: a refused environment leaves no trace on the disk.

@@ -19,6 +19,7 @@ class City:
     must neither raise nor block for long, `patience` when undone work is taken up again. `seal`
     keeps private values: `city.seal.seal(value, purpose)`, `city.seal.open(sealed, purpose)`.
     `channels` are the ways to reach people by name: without any nobody is told of anything.
+    `names` is what the city is called, in each language.
     `retention_days` after its end a report is anonymised where its category says nothing; None
     keeps it.
     """
@@ -30,4 +31,5 @@ class City:
     seal: Seal
     patience: Patience = USUAL
     channels: Mapping[str, Channel] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
     retention_days: int | None = None
