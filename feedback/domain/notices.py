@@ -104,6 +104,7 @@ TOLD: Mapping[HistoryKind, tuple[Told, ...]] = {
     _K.CLOSED: (Told(_N.CLOSED, _A.REPORTER), Told(_N.FOLLOWED_CLOSED, _A.FOLLOWERS)),
     _K.REOPENED: (Told(_N.REOPENED, _A.REPORTER),),
     _K.REJECTED: (Told(_N.REJECTED, _A.REPORTER),),
+    _K.REJECTION_UPHELD: (Told(_N.REJECTED, _A.REPORTER),),
     _K.MARKED_DUPLICATE: (Told(_N.DUPLICATE, _A.REPORTER),),
 }
 
@@ -117,6 +118,9 @@ TOLD_TO_NOBODY: Mapping[HistoryKind, str] = {
     _K.WAITING_ENDED: "the question and its answer were told",
     _K.ANSWERED: "the unit's queue shows what waits for approval; the close is told",
     _K.APPROVED: "the close that follows is told",
+    _K.REQUEST_ACCEPTED: "the later deadline, or the other unit's dispatch, is told",
+    _K.RETURN_ACCEPTED: "the other units go on as before",
+    _K.ROOT_MOVED: "the result is told all the same",
     _K.REQUEST_WITHDRAWN: "nothing is left to be decided",
     _K.TRANSFERRED: "the unit that has it now is told of the dispatch",
     _K.ASSIGNMENT_WITHDRAWN: "nothing is left to be done",

@@ -5,19 +5,14 @@ loaded once for a language; colours and widths change on the loaded page.
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Page, expect
 
 from config import ROOT
-from feedback.domain.states import Role
 from tests.browser.test_staff_journey import signed_in
-from tests.browser.world import RUBBISH, World
-from tests.factories import create_account, create_case
+from tests.browser.world import World
 from tests.support.browser import OpenPage, assert_accessible, assert_fits
-from tests.support.words import words_of
 
 SCREENSHOTS = ROOT / "screenshots"
 PHONE, TABLET, DESKTOP = (360, 740), (768, 1024), (1280, 900)
@@ -32,7 +27,7 @@ def look_at(page: Page, name: str, *, thorough: bool = False) -> None:
     SCREENSHOTS.mkdir(exist_ok=True)
     widths = (NARROWEST, TABLET, DESKTOP) if thorough else (NARROWEST, DESKTOP)
     for scheme in SCHEMES:
-        # Colours that are still on their way from one scheme to the other are nobody's to judge.
+        # Colours still on their way from one scheme to the other are nobody's to judge.
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         for width, height in widths:
             page.set_viewport_size({"width": width, "height": height})
@@ -155,43 +150,3 @@ def test_the_supervisors_pages(open_page: OpenPage, world: World, locale: str) -
     look_at(page, f"supervisor-{locale}", thorough=True)
     page.locator(".kpi .v a").first.click()
     look_at(page, f"supervisor-cases-{locale}")
-
-
-@pytest.mark.parametrize("locale", LOCALES)
-def test_who_reported_and_what_is_done_with_it(
-    open_page: OpenPage, world: World, town_app: Flask, locale: str
-) -> None:
-    say = words_of(LOCALES[locale])
-    case = create_case(
-        world.rubbish_unit,
-        category=world.categories[RUBBISH],
-        contact_name="Nguyễn Thị Bưởi",
-        contact_phone="0905 123 456",
-        consent_version="2026-11",
-        now=datetime.now(UTC),
-    )
-    desk = signed_in(open_page, world.dispatcher, LOCALES[locale])
-    desk.goto(f"/staff/reports/{case.code}")
-    desk.get_by_text(say("Look at who it is")).click()
-    look_at(desk, f"case-contact-{locale}")
-    show = desk.get_by_role("button", name=say("Record it and show the contact"))
-    show.click()
-    expect(desk.locator("#identity_reason-error")).to_be_visible()
-    desk.locator("#identity_reason").fill("Gọi hỏi lại số nhà")
-    show.click()
-    expect(desk.get_by_text("Nguyễn Thị Bưởi")).to_be_visible()
-    look_at(desk, f"identity-{locale}", thorough=True)
-
-    administrator = create_account(Role.ADMINISTRATOR, name="Đỗ Quản Trị")
-    office = signed_in(open_page, administrator, LOCALES[locale])
-    office.goto("/admin/privacy")
-    look_at(office, f"private-data-{locale}", thorough=True)
-    office.goto("/admin/privacy/person")
-    look_at(office, f"person-{locale}")
-    office.locator("#contact").fill("+84 905 123 456")
-    office.get_by_role("button", name=say("Find their reports")).click()
-    expect(office.get_by_text(case.code)).to_be_visible()
-    look_at(office, f"person-found-{locale}", thorough=True)
-    office.get_by_role("button", name=say("Erase their data")).click()
-    expect(office.locator("#error-summary")).to_be_visible()
-    look_at(office, f"person-errors-{locale}")

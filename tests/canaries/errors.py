@@ -1,5 +1,7 @@
 """What goes wrong: each form and job refused or broken while canaries are in its hands."""
 
+import re
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -10,6 +12,8 @@ from tests.canaries.flock import Flock, Kind
 from tests.canaries.lives import Cast, Person
 
 JSON = {"Accept": "application/json"}
+# The address asked for, so that changing the language leads back: said to nobody but who asked.
+WAY_BACK = re.compile(r'name="next" value="[^"]*"')
 
 
 class Broken(RuntimeError):
@@ -48,9 +52,9 @@ def strange_addresses(cast: Cast, flock: Flock, person: Person) -> list[tuple[st
         word = flock.mint(Kind.PATH)
         answer = cast.person().client.get(pattern.format(word), follow_redirects=False)
         if answer.status_code >= 400:
-            pages.append((f"{answer.status_code} {pattern}", answer.text))
+            pages.append((f"{answer.status_code} {pattern}", WAY_BACK.sub("", answer.text)))
     answer = cast.person().client.put(person.link)
-    pages.append((str(answer.status_code), answer.text))
+    pages.append((str(answer.status_code), WAY_BACK.sub("", answer.text)))
     for _ in range(4):
         cast.send(
             cast.person().client,

@@ -13,7 +13,7 @@ from feedback.domain.consents import CURRENT
 from feedback.domain.states import Role, VisibilityPolicy
 from feedback.storage.models import Account, Category
 from tests.canaries.flock import Flock, Kind
-from tests.factories import create_account, create_category
+from tests.factories import create_account, create_category, create_rule
 from tests.operations.lives import Town, create_town
 from tests.support.photos import photo_bytes
 from tests.support.staff import csrf_token, new_client, sign_in, version_on
@@ -50,6 +50,7 @@ class Cast:
                 approval_needed=True,
             )
             self.open_category: Category = create_category("Đèn đường", evidence_needed=False)
+            create_rule(self.town.unit, category=self.open_category)
             people = {
                 "handler": self.town.handler,
                 "head": self.town.head,
