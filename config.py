@@ -130,10 +130,8 @@ class Settings:
             map_tiles_attribution=read.text("MAP_TILES_ATTRIBUTION", ""),
             area_snap_metres=read.whole_number("AREA_SNAP_METRES", 500, 0, 20_000),
             photo_max_bytes=read.whole_number("PHOTO_MAX_MEGABYTES", 15, 1, 100) * MEGABYTE,
-            photo_max_pixels_jpeg=read.whole_number("PHOTO_MAX_MEGAPIXELS_JPEG", 50, 1, 200)
-            * MEGAPIXEL,
-            photo_max_pixels_other=read.whole_number("PHOTO_MAX_MEGAPIXELS_OTHER", 25, 1, 200)
-            * MEGAPIXEL,
+            photo_max_pixels_jpeg=read.megapixels("PHOTO_MAX_MEGAPIXELS_JPEG", 50),
+            photo_max_pixels_other=read.megapixels("PHOTO_MAX_MEGAPIXELS_OTHER", 25),
             photo_memory_bytes=read.whole_number("PHOTO_MEMORY_MEGABYTES", 512, 128, 8192)
             * MEGABYTE,
             photos_per_report=read.whole_number("PHOTOS_PER_REPORT", 5, 0, 20),
@@ -234,6 +232,9 @@ class _Reader:
             return int(value)
         why = f"must be a whole number from {lowest} to {highest}, not {value!r}"
         return self._bad(name, why, default)
+
+    def megapixels(self, name: str, default: int) -> int:
+        return self.whole_number(name, default, 1, 200) * MEGAPIXEL
 
     def colour(self, name: str, default: str) -> str:
         value = self.text(name, default)
