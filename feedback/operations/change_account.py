@@ -125,7 +125,7 @@ def set_one_time_password(
     password = one_time_password()
     with reading() as session:
         login = _known(session.get(Account, account_id) if can_be_key(account_id) else None).login
-    check_password_rule(password, login)
+    check_password_rule(password, login, city.names)
     password_hash = hash_password(password)  # slow on purpose, so before the transaction
     with transaction(city) as session:
         account = _locked(session, account_id)

@@ -54,7 +54,7 @@ def create_account(
     role = fields.needed("role", role)
     check_unit_of_role(fields, role, unit_id)
     fields.raise_all()
-    check_password_rule(password, login)
+    check_password_rule(password, login, city.names)
     password_hash = hash_password(password)  # slow on purpose, so before the transaction
     with transaction(city) as session:
         if accounts.by_login(session, login) is not None:
@@ -82,7 +82,7 @@ def create_account(
 def set_password(login: str, password: str, *, city: City, now: datetime) -> None:
     """Give an account another password and end its sessions. Raises NotFound, Invalid."""
     login = accounts.spelling(login)
-    check_password_rule(password, login)
+    check_password_rule(password, login, city.names)
     password_hash = hash_password(password)
     with transaction(city) as session:
         account = _find(session, login)

@@ -41,7 +41,7 @@ FIELDS = {
     "login": _l("Login"),
     "role": _l("Role"),
     "unit": _l("Unit"),
-    "name": _l("Name"),
+    "name": _l("Name or occasion"),
     "short_name": _l("Short name"),
     "name_en": _l("English name"),
     "unit_kind": _l("Kind"),
