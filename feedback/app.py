@@ -3,9 +3,11 @@
 from zoneinfo import ZoneInfo
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import ROOT, Settings
 from feedback import cli, web
+from feedback.delivery.choosing import open_channels
 from feedback.delivery.doorbell import Doorbell
 from feedback.delivery.logs import configure_logs
 from feedback.domain.patience import Patience
@@ -40,6 +42,8 @@ def create_app(settings: Settings) -> Flask:
         ring=Doorbell(settings.redis_url).ring,
         seal=Seal(settings.sealing_keys),
         patience=Patience(settings.job_patience_percent / 100),
+        channels=open_channels(settings.mail_url, settings.mail_from, settings.data_dir),
+        names=(settings.city_name_vi, settings.city_name_en),
         retention_days=settings.retention_days or None,
     )
     db.init_app(app)
@@ -52,6 +56,9 @@ def create_app(settings: Settings) -> Flask:
     babel.init_app(app, locale_selector=web.chosen_language)
     web.register(app)
     cli.register(app)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
     return app
 
 

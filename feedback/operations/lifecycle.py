@@ -15,11 +15,14 @@ from feedback.domain import deadlines
 from feedback.domain.actors import SYSTEM, Actor
 from feedback.domain.directory import LevelVersion
 from feedback.domain.errors import Conflict, NotFound
+from feedback.domain.events import Event
 from feedback.domain.histories import HistoryKind
-from feedback.domain.permissions import parties_of
+from feedback.domain.notices import anybody_is_told
+from feedback.domain.permissions import parties_of, require_dispatcher
 from feedback.domain.states import (
     ENDED_ASSIGNMENT_STATES,
     EXCLUDED_REPORT_STATES,
+    FINISHED_REPORT_STATES,
     AssignmentState,
     ReportState,
 )
@@ -28,6 +31,7 @@ from feedback.operations import history
 from feedback.operations.case_requests import drop_overtaken
 from feedback.operations.city import City
 from feedback.operations.dirty_days import days_of, days_of_ratings, mark_days
+from feedback.operations.outbox import promise
 from feedback.operations.reference import Reference
 from feedback.operations.standing import Standing
 from feedback.storage.models import Assignment, Report, Round
@@ -95,12 +99,16 @@ class Life(Standing):
     ) -> Assignment:
         """Give the report to a unit, opening a round of the service level when none is open.
 
-        Raises Invalid when the unit does not exist today, NotAllowed when the actor may not.
+        Raises Invalid when the unit does not exist today, NotAllowed when the actor may not,
+        Conflict when the unit works on it already.
         """
         actor = by or self.actor
         exists = self.reference.directory.unit_exists(unit_id, self.today)
         given = {Need.UNIT_EXISTS} if exists else set()
         check_assignment_step(None, AssignmentState.DISPATCHED, parties_of(actor), given)
+        if any(live.unit_id == unit_id for live in self.live_assignments):
+            raise Conflict("unit_has_it")
+        self._forget_returns()
         current = self.open_round or self._start_round(unit_id, level)
         leads = not self.live_assignments
         assignment = Assignment(
@@ -156,6 +164,7 @@ class Life(Standing):
         assignment.replied_at = None
         if target in ENDED_ASSIGNMENT_STATES:
             assignment.ended_at = self.now
+        assignment.return_undecided = target is AssignmentState.RETURNED
         drop_overtaken(self.session, assignment, target, self.now)
         told = dict(data or {})
         if target is AssignmentState.WAITING:
@@ -188,20 +197,22 @@ class Life(Standing):
         check_report_step(source, target, parties_of(by or self.actor), given)
         self.report.state = target
         self.record(kind, states=(source, target), note=note, public=public, data=data, by=by)
+        if target in FINISHED_REPORT_STATES:
+            self._forget_returns()
+        if target in EXCLUDED_REPORT_STATES:
+            self._withdraw_assignments()
 
-    def withdraw_assignments(self) -> None:
-        """End by itself whatever units still have to do, because the report has left their hands.
+    def name_lead(self, assignment: Assignment) -> None:
+        """Have another live assignment lead, as the dispatcher wishes.
 
-        An approved answer stays what it is: nothing is left to be done about it.
+        Raises NotAllowed for anybody else, Conflict for an assignment that has ended or leads.
         """
-        for assignment in self.live_assignments:
-            if assignment.state is not AssignmentState.APPROVED:
-                self.move(
-                    assignment,
-                    AssignmentState.WITHDRAWN,
-                    HistoryKind.ASSIGNMENT_WITHDRAWN,
-                    by=SYSTEM,
-                )
+        require_dispatcher(self.actor)
+        if assignment not in self.live_assignments:
+            raise Conflict("assignment_ended")
+        if assignment is self.lead:
+            raise Conflict("leads_already")
+        self._name_lead(assignment, by=self.actor)
 
     def settle(self) -> None:
         """Bring the report in line with its assignments, write its history, mark its days.
@@ -216,9 +227,16 @@ class Life(Standing):
         self.session.flush()
         history.point_to_lead(self.session, self.report, self._lead)
         history.append_entries(self.session, self.report, self._entries)
+        self._promise_notices()
         self._entries = []
         days = days_of(self.report, self.city, self.now)
         mark_days(self.session, self._days_before | days, self.now)
+
+    def _promise_notices(self) -> None:
+        """Have somebody look at the entries just written, if anybody may have to be told."""
+        if self.city.channels and anybody_is_told(entry["kind"] for _, entry in self._entries):
+            told_of = {"report_id": self.report.id, "version": self.report.version}
+            promise(self.session, Event.HISTORY_WRITTEN, self.now, **told_of)
 
     # How they are kept
 
@@ -248,7 +266,23 @@ class Life(Standing):
         )
         return current
 
-    def _name_lead(self, assignment: Assignment) -> None:
+    def _withdraw_assignments(self) -> None:
+        """End by itself what units had of a report that has left them all, answers included."""
+        for assignment in self.live_assignments:
+            self.move(
+                assignment,
+                AssignmentState.WITHDRAWN,
+                HistoryKind.ASSIGNMENT_WITHDRAWN,
+                by=SYSTEM,
+            )
+
+    def _forget_returns(self) -> None:
+        """What units gave back needs no decision any more: one has been taken."""
+        for assignment in self.report.assignments:
+            if assignment.return_undecided:
+                assignment.return_undecided = False
+
+    def _name_lead(self, assignment: Assignment, *, by: Actor = SYSTEM) -> None:
         if self.lead is not None:
             self._stop_waiting(self.lead)
         self._lead = assignment
@@ -256,9 +290,7 @@ class Life(Standing):
         assignment.round.unit_id = assignment.unit_id
         waits = assignment.state is AssignmentState.WAITING
         assignment.round.waiting_since = self.now if waits else None
-        self.record(
-            HistoryKind.LEAD_NAMED, assignment=assignment, data={"waiting": waits}, by=SYSTEM
-        )
+        self.record(HistoryKind.LEAD_NAMED, assignment=assignment, data={"waiting": waits}, by=by)
 
     def _stop_waiting(self, assignment: Assignment) -> None:
         """Add the lead's waiting to the round's due moment, up to the level's limit."""
@@ -278,9 +310,23 @@ class Life(Standing):
             due = deadlines.due_after_waiting(terms, self.calendar, current.due, minutes)
             self.move_due(current, due, why="waiting")
 
-    def move_due(self, current: Round, due: datetime, *, why: str) -> None:
-        """Set a round's due moment; `original_due` stays, since it is what was promised."""
+    def move_due(
+        self,
+        current: Round,
+        due: datetime,
+        *,
+        why: str,
+        original_due: datetime | None = None,
+        by: Actor = SYSTEM,
+        note: str = "",
+    ) -> None:
+        """Set a round's due moment.
+
+        `original_due` stays, since it is what was promised; only a correction of the calendar, by
+        which it was promised, moves it as well.
+        """
         current.due = due
+        current.original_due = original_due or current.original_due
         self.report.due = due
         for assignment in self.live_assignments:
             assignment.due = due
@@ -292,7 +338,8 @@ class Life(Standing):
                 "due": due.isoformat(),
                 "why": why,
             },
-            by=SYSTEM,
+            by=by,
+            note=note,
         )
 
     def _derive_state(self) -> None:

@@ -1,5 +1,5 @@
 """The desks of units and of the operations centre."""
 
-from feedback.web.staff import cases, desk, identities, queue, triage
+from feedback.web.staff import cases, desk, dispatching, identities, intake, queue, triage
 
-__all__ = ["cases", "desk", "identities", "queue", "triage"]
+__all__ = ["cases", "desk", "dispatching", "identities", "intake", "queue", "triage"]
