@@ -220,7 +220,7 @@ def answer_view(report: Report, photos: Sequence[Photo], calendar: Calendar) -> 
         at=report.closed_at,
         outcome=lead.outcome or "",
         planned_on=lead.promised_on,
-        photos=[photo_view(p) for p in photos if _is_evidence_of(p, lead)],
+        photos=[photo_view(p) for p in photos if is_evidence_of(p, lead)],
         working_days=_working_days(current.clock, calendar, current.started_at, report.closed_at),
         days_before_due=(calendar.local_day(current.due) - closed_on).days,
     )
@@ -244,7 +244,8 @@ def event_views(
     ]
 
 
-def _is_evidence_of(photo: Photo, assignment: Assignment) -> bool:
+def is_evidence_of(photo: Photo, assignment: Assignment) -> bool:
+    """Whether a photo came with an answer of this unit, not with a note of it."""
     return photo.purpose is PhotoPurpose.EVIDENCE and photo.assignment_id == assignment.id
 
 

@@ -15,6 +15,7 @@ from feedback.domain.histories import HistoryKind
 from feedback.domain.states import (
     ActorKind,
     AssignmentState,
+    MessageKind,
     Outcome,
     RatingLevel,
     RejectionReason,
@@ -22,16 +23,26 @@ from feedback.domain.states import (
     Role,
 )
 from feedback.domain.transitions import Need
+from feedback.operations.add_note import Note, add_note
 from feedback.operations.answer_case import Answer, answer_case
+from feedback.operations.answer_question import answer_question
 from feedback.operations.approve_answer import approve_answer, send_back_answer
+from feedback.operations.ask_citizen import ask_citizen
 from feedback.operations.dispatch_report import dispatch_report
+from feedback.operations.end_waiting import end_waiting
 from feedback.operations.name_handler import name_handler
+from feedback.operations.propose_transfer import propose_transfer
 from feedback.operations.rate_report import rate_report
 from feedback.operations.reject_report import reject_report
 from feedback.operations.reopen_report import reopen_report
+from feedback.operations.request_extension import request_extension
+from feedback.operations.return_case import return_case
 from feedback.operations.take_case import take_case
+from feedback.operations.transaction import reading
 from feedback.operations.withdraw_report import withdraw_report
+from feedback.operations.withdraw_request import withdraw_request
 from feedback.storage.models import Account, Assignment, Category, Report, Unit
+from feedback.storage.queries import messages, requests
 from tests.factories import (
     MONDAY,
     actor_of,
@@ -174,18 +185,61 @@ def reopen(one: Try) -> None:
 
 def ask(one: Try) -> None:
     """The unit asks the citizen."""
-    one.move(A.WAITING, HistoryKind.QUESTION_ASKED, one.staff())
+    how = {"version": None, "actor": one.staff()}
+    one.call(ask_citizen, one.assignment.id, question="Ở đâu ạ?", **how)
 
 
 def reply(one: Try) -> None:
-    """The citizen answers, or the limit ends."""
-    actor = SYSTEM if one.choice % 2 else CITIZEN
-    one.move(A.IN_PROGRESS, HistoryKind.QUESTION_ANSWERED, actor)
+    """The citizen answers some question, in time or late."""
+    with reading() as session:
+        asked = [
+            message.id
+            for message in messages.of_report(session, one.report.id)
+            if message.kind is MessageKind.QUESTION
+        ]
+    if not asked:
+        raise DomainError("nothing_asked")
+    question_id = asked[-1] if one.choice % 3 else asked[one.choice % len(asked)]
+    one.call(answer_question, question_id, text=f"Ở đây, {one.now}.")
+
+
+def let_wait(one: Try) -> None:
+    """Nobody answers, and the limit of waiting may pass."""
+    end_waiting(city=the_city(), now=one.now)
+
+
+def propose(one: Try) -> None:
+    """The unit proposes a transfer."""
+    how = {"version": None, "actor": one.staff()}
+    one.call(propose_transfer, one.assignment.id, unit_id=one.unit.id, reason="Khác", **how)
+
+
+def ask_for_time(one: Try) -> None:
+    """The head asks for a later deadline."""
+    how = {"version": None, "actor": one.staff(head=True)}
+    wanted = (one.now + timedelta(days=20)).date()
+    one.call(request_extension, one.assignment.id, wanted_on=wanted, reason="Chờ", **how)
+
+
+def take_back_request(one: Try) -> None:
+    """The head takes back what the unit has asked for."""
+    with reading() as session:
+        found = requests.of_report(session, one.report.id)
+        request_id = found[0].id if found else 0
+    how = {"version": None, "actor": one.staff(head=True)}
+    one.call(withdraw_request, request_id, **how)
+
+
+def note(one: Try) -> None:
+    """The unit writes something down."""
+    said = Note(text="Đang chờ vật tư.", public=bool(one.choice % 2))
+    one.call(add_note, one.assignment.id, said, actor=one.staff())
 
 
 def give_back(one: Try) -> None:
     """The unit returns it."""
-    one.move(A.RETURNED, HistoryKind.RETURNED, one.staff())
+    how = {"version": None, "actor": one.staff()}
+    one.call(return_case, one.assignment.id, reason="Không thuộc", **how)
 
 
 def withdraw_assignment(one: Try) -> None:
@@ -228,14 +282,27 @@ def undo_duplicate(one: Try) -> None:
         life.move_report(R.RECEIVED, HistoryKind.DUPLICATE_UNDONE)
 
 
-SEVERAL_UNITS = (split, transfer, give_back, withdraw_assignment, take, mark_duplicate)
+BESIDE = (propose, ask_for_time, take_back_request, note)
+SEVERAL_UNITS = (*BESIDE, split, transfer, give_back, withdraw_assignment, take, mark_duplicate)
 FITTING: dict[ReportState, tuple[Callable[[Try], None], ...]] = {
     R.RECEIVED: (dispatch, dispatch, dispatch, dispatch, reject, mark_duplicate),
     R.DISPATCHED: (take, take, take, take, name, ask, *SEVERAL_UNITS),
     R.IN_PROGRESS: (answer, answer, answer, ask, ask, ask, approve, name, *SEVERAL_UNITS),
-    R.WAITING: (reply, reply, reply, answer, give_back, transfer, split, take, ask),
+    R.WAITING: (
+        reply,
+        reply,
+        reply,
+        let_wait,
+        *BESIDE,
+        answer,
+        give_back,
+        transfer,
+        split,
+        take,
+        ask,
+    ),
     R.ANSWERED: (approve, approve, approve, send_back, take, answer, give_back, mark_duplicate),
-    R.CLOSED: (rate, reopen),
+    R.CLOSED: (rate, reopen, reply, note),
     R.REJECTED: (lift_rejection,),
     R.DUPLICATE: (undo_duplicate,),
     R.WITHDRAWN: (rate, reopen, dispatch),

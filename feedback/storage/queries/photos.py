@@ -48,6 +48,13 @@ def evidence_of(session: Session, assignment_id: int) -> Sequence[Photo]:
     ).all()
 
 
+def of_message(session: Session, message_id: int) -> Sequence[Photo]:
+    """What came with a message, in the order it was given."""
+    return session.scalars(
+        select(Photo).where(Photo.message_id == message_id).order_by(Photo.position)
+    ).all()
+
+
 def contents(session: Session, upload_ids: Sequence[str]) -> dict[str, str]:
     """The fingerprint of what was uploaded under each id, attached since or not."""
     if not upload_ids:

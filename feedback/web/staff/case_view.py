@@ -18,6 +18,7 @@ from feedback.web.deadlines import deadline_of
 from feedback.web.messages import outcome_word
 from feedback.web.presenting import (
     area_name,
+    is_evidence_of,
     name_of,
     photo_view,
     report_deadline,
@@ -108,7 +109,7 @@ def assignment_view(
         "text": assignment.answer_text,
         "promised_on": assignment.promised_on,
         "answered_at": assignment.answered_at,
-        "photos": [photo_view(p) for p in pictures if p.assignment_id == assignment.id],
+        "photos": [photo_view(p) for p in pictures if is_evidence_of(p, assignment)],
     }
 
 
