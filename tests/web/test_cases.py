@@ -229,7 +229,10 @@ def test_an_answer_with_evidence_closes_the_report(
     [
         ({"text": "Xong"}, ("outcome", "Choose what became of the matter.")),
         ({"outcome": "refused"}, ("text", "Write a few sentences for the citizen.")),
-        ({"outcome": "fixed", "text": "Xong"}, ("photos", "Add a photo or a document that shows the result.")),
+        (
+            {"outcome": "fixed", "text": "Xong"},
+            ("photos", "Add a photo or a document that shows the result."),
+        ),
         (
             {"outcome": "planned", "text": "Sẽ làm"},
             ("promised_on", "Give the day, today or later, by which it will be done."),
