@@ -50,6 +50,7 @@ def _register_desks(app: Flask) -> None:
     register_guarded(
         app, staff.cases.pages, staff_with(*at_units, Role.DISPATCHER, Role.SUPERVISOR)
     )
+    register_guarded(app, staff.unit_steps.pages, staff_with(*at_units))
     register_guarded(app, staff.triage.pages, staff_with(Role.DISPATCHER))
     register_guarded(app, admin.pages, staff_with(Role.ADMINISTRATOR))
     register_guarded(app, system.status.pages, staff_with(Role.ADMINISTRATOR))

@@ -123,6 +123,7 @@ FIELD_SENTENCES = {
     ("reason_code", "required"): _l("Choose why the report is refused."),
     ("text", "required"): _l("Write a few sentences for the citizen."),
     ("unit_id", "required"): _l("Choose a unit."),
+    ("documents", "some_refused"): _l("A document could not be used."),
     ("photos", "some_refused"): _l("A photo could not be used."),
     ("login", "required"): _l("Enter your login."),
     ("password", "required"): _l("Enter your password."),

@@ -71,6 +71,7 @@ class QueueRow:
     due: datetime
     clock: Clock
     waiting: bool
+    replied: bool
     round_number: int
     category: Category | None
     area_name: str | None
@@ -107,6 +108,7 @@ def rows(
         Category,
         Unit.short_name,
         Unit.name_en.label("unit_name_en"),
+        Assignment.replied_at,
         Assignment.handler_id,
         _Handler.name.label("handler_name"),
     )
@@ -196,6 +198,7 @@ def _row(row: Any) -> QueueRow:
         due=row.due,
         clock=row.clock,
         waiting=row.state is AssignmentState.WAITING,
+        replied=row.replied_at is not None,
         round_number=row.number,
         category=row.Category,
         area_name=row.full_name,

@@ -1,6 +1,23 @@
 """What a reporter does: report, follow by the secret link, rate, ask to reopen, take back."""
 
-from feedback.web.citizen import photos, ratings, reopenings, reports, tracking, withdrawals
+from feedback.web.citizen import (
+    photos,
+    ratings,
+    reopenings,
+    replies,
+    reports,
+    tracking,
+    withdrawals,
+)
 from feedback.web.citizen.blueprint import pages
 
-__all__ = ["pages", "photos", "ratings", "reopenings", "reports", "tracking", "withdrawals"]
+__all__ = [
+    "pages",
+    "photos",
+    "ratings",
+    "reopenings",
+    "replies",
+    "reports",
+    "tracking",
+    "withdrawals",
+]

@@ -43,3 +43,9 @@ class ReopeningIn(Form):
     """The form that asks to take a report up again."""
 
     reason = fields.String(load_default="")
+
+
+class ReplyIn(Form):
+    """The form that answers a unit's question."""
+
+    text = fields.String(load_default="")

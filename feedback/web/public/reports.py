@@ -12,13 +12,16 @@ from feedback.domain.states import ReportState
 from feedback.extensions import db
 from feedback.operations.reference import working_calendar
 from feedback.storage.models import Report
-from feedback.storage.queries import categories, histories, photos, places, report_pages
+from feedback.storage.queries import categories, documents, histories, photos, places, report_pages
 from feedback.storage.queries.report_pages import ListFilter, Position
+from feedback.storage.types import can_be_key
 from feedback.web.addresses import full_url
 from feedback.web.context import city, now, today
+from feedback.web.documents import DocumentView, send_document
 from feedback.web.forms import as_key
 from feedback.web.presenting import (
     answer_view,
+    answered_by,
     area_name,
     event_views,
     list_view,
@@ -83,12 +86,39 @@ def show_report(code: str) -> ResponseReturnValue:
     return render_template(
         "public/report.html",
         report=page_view(report, pictures, calendar, now(), root_code=root_code or ""),
-        answer=answer_view(report, pictures, calendar),
+        answer=answer_view(report, pictures, calendar, _proofs(report)),
         events=event_views(
-            histories.of_report(session, report.id), own=False, root_code=root_code or ""
+            histories.of_report(session, report.id),
+            pictures,
+            own=False,
+            root_code=root_code or "",
         ),
         public_url=full_url("public.show_report", code=known),
     )
+
+
+@pages.get("/reports/<code>/documents/<int:document_id>")
+def document(code: str, document_id: int) -> ResponseReturnValue:
+    """A document that proves the answer of a published report, and no other."""
+    session = db.session()
+    known = report_pages.public_by_code(session, parse_code(code) or "")
+    report = report_pages.with_all(session, known) if known is not None else None
+    lead = answered_by(report) if report is not None else None
+    if lead is None or not can_be_key(document_id):
+        raise NotFound
+    found = [one for one in documents.evidence_of(session, lead.id) if one.id == document_id]
+    return send_document(found[0] if found else None)
+
+
+def _proofs(report: Report) -> list[DocumentView]:
+    lead = answered_by(report)
+    found = documents.evidence_of(db.session(), lead.id) if lead else []
+    return [
+        DocumentView(
+            one.name, one.size, url_for("public.document", code=report.code, document_id=one.id)
+        )
+        for one in found
+    ]
 
 
 def _given_filters() -> dict[str, Any]:

@@ -74,6 +74,7 @@ def _item(row: QueueRow, calendar: Calendar, now: datetime) -> dict[str, Any]:
         "category": category,
         "place": area or row.address_text,
         "state": row.state.value,
+        "replied": row.replied,
         "round": row.round_number,
         "deadline": deadline_of(row.due, row.clock, calendar, now, waiting=row.waiting),
         "unit": row.unit_name,
