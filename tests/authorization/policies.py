@@ -127,6 +127,17 @@ HEAD_STEP = _of_case(
     refused_here=frozenset({Who.DISPATCHER, Who.SUPERVISOR}),
 )
 
+NOTE_WRITERS = _of_case(
+    "the case's unit, dispatchers",
+    whole_city=DISPATCHERS,
+    refused_here=frozenset({Who.SUPERVISOR}),
+)
+PROOF = Policy(
+    "who may read the report, once it is closed; the document tried proves nothing",
+    _everybody(Answer.HIDDEN),
+    _everybody(Answer.HIDDEN),
+)
+
 POLICIES: dict[str, Policy] = {
     "account.end_one": OWN_SESSION,
     "account.end_others": ALL_STAFF,
@@ -145,17 +156,22 @@ POLICIES: dict[str, Policy] = {
     "auth.send_login": EVERYBODY,
     "cases.answer": UNIT_STEP,
     "cases.approve": HEAD_STEP,
+    "cases.document": CASE_READERS,
     "cases.name": HEAD_STEP,
+    "cases.note": NOTE_WRITERS,
     "cases.send_back": HEAD_STEP,
     "cases.show": CASE_READERS,
     "cases.take": UNIT_STEP,
     "citizen.ask_for_second_look": LINK_HOLDER,
+    "citizen.document": PROOF,
     "citizen.new_report": EVERYBODY,
     "citizen.rate": LINK_HOLDER,
     "citizen.receipt": LINK_HOLDER,
     "citizen.reopen": LINK_HOLDER,
+    "citizen.reply": LINK_HOLDER,
     "citizen.send_rating": LINK_HOLDER,
     "citizen.send_reopening": LINK_HOLDER,
+    "citizen.send_reply": LINK_HOLDER,
     "citizen.send_second_look": LINK_HOLDER,
     "citizen.send_withdrawal": LINK_HOLDER,
     "citizen.send_report": EVERYBODY,
@@ -168,6 +184,7 @@ POLICIES: dict[str, Policy] = {
     "public.brand_mark": EVERYBODY,
     "public.brand_stylesheet": EVERYBODY,
     "public.choose_language": EVERYBODY,
+    "public.document": PROOF,
     "public.figures": EVERYBODY,
     "public.home": EVERYBODY,
     "public.list_reports": EVERYBODY,
@@ -185,5 +202,10 @@ POLICIES: dict[str, Policy] = {
     "triage.dispatch": DISPATCHER_ONLY,
     "triage.reject": DISPATCHER_ONLY,
     "triage.show": DISPATCHER_ONLY,
+    "unit.ask": UNIT_STEP,
+    "unit.extend": HEAD_STEP,
+    "unit.give_back": UNIT_STEP,
+    "unit.propose": UNIT_STEP,
+    "unit.take_back": HEAD_STEP,
 }
 """By endpoint. A route without a line here fails the tests: decide who may enter, then write it."""

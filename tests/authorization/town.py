@@ -1,18 +1,26 @@
 """The town of the matrix: two units with a case each, and a person of every kind."""
 
+import io
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
 
+from feedback.domain.actors import Actor
 from feedback.domain.events import Event
 from feedback.domain.states import PhotoPurpose, Role
+from feedback.operations.add_note import Note, add_note
+from feedback.operations.documents import keep_document
 from feedback.operations.outbox import promise
+from feedback.operations.request_extension import request_extension
 from feedback.operations.transaction import reading, transaction
 from feedback.storage.files.keys import PHOTOS
 from feedback.storage.models import (
     Account,
+    CaseRequest,
+    Document,
     OutboxRow,
     OutboxState,
     Photo,
@@ -23,6 +31,7 @@ from tests.authorization.policies import Who
 from tests.factories import (
     MONDAY,
     Case,
+    actor_of,
     create_account,
     create_answered_case,
     create_category,
@@ -55,6 +64,8 @@ class Side:
     unit_id: int
     head: Account
     handler: Account
+    document_id: int
+    request_id: int
 
 
 class Town:
@@ -111,6 +122,9 @@ class Town:
             "row_id": self.dead_row,
             "session_id": self.others_session,
             "unit_id": self.own.unit_id,
+            "document_id": side.document_id if side else 99,
+            "request_id": side.request_id if side else 99,
+            "question_id": 1,
             "version": "x",
             "filename": "img/mark.svg",
         }
@@ -124,13 +138,41 @@ class Town:
 
 def _side(name: str, category: Any) -> Side:
     unit = create_unit(name)
-    handler = create_account(Role.HANDLER, unit)
+    handler, head = create_account(Role.HANDLER, unit), create_account(Role.HEAD, unit)
+    case = create_answered_case(unit, category=category, handler=handler)
     return Side(
-        case=create_answered_case(unit, category=category, handler=handler),
+        case=case,
         unit_id=unit.id,
-        head=create_account(Role.HEAD, unit),
+        head=head,
         handler=handler,
+        document_id=_document(case, actor_of(handler)),
+        request_id=_request(case, actor_of(head)),
     )
+
+
+def _document(case: Case, actor: Actor) -> int:
+    """A document that came with a note."""
+    how: dict[str, Any] = {"actor": actor, "city": the_city(), "now": MONDAY}
+    key = keep_document(io.BytesIO(b"%PDF-1.4"), 8, "a.pdf", **how)
+    note = Note(text="Kèm tài liệu", document_ids=(key,))
+    add_note(case.report_id, case.assignment_id, note, **how)
+    with reading() as session:
+        return session.query(Document.id).filter_by(upload_id=key).one()[0]
+
+
+def _request(case: Case, actor: Actor) -> int:
+    """What the head has asked for."""
+    request_extension(
+        *(case.report_id, case.assignment_id),
+        wanted_on=date(2026, 3, 13),
+        reason="Chờ vật tư",
+        version=None,
+        actor=actor,
+        city=the_city(),
+        now=MONDAY,
+    )
+    with reading() as session:
+        return session.query(CaseRequest.id).filter_by(report_id=case.report_id).one()[0]
 
 
 def _picture() -> str:
