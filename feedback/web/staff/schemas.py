@@ -80,3 +80,9 @@ class NoteIn(Form):
     text = fields.String(load_default="")
     public = fields.Boolean(load_default=False)
     text_checked = fields.Boolean(load_default=False)
+
+
+class OpenIdentityIn(Form):
+    """Looking at who sent a report."""
+
+    reason = fields.String(load_default="", data_key="identity_reason")
