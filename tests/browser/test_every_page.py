@@ -74,6 +74,8 @@ def test_the_pages_of_a_reporter(open_page: OpenPage, world: World, locale: str)
         ("own-answered", world.link(world.answered)),
         ("own-closed", world.link(world.closed)),
         ("own-planned", world.link(world.planned)),
+        ("own-asked", world.link(world.asked)),
+        ("reply", world.question_link()),
         ("rating", world.link(world.closed) + "/rating"),
         ("reopen", world.link(world.closed) + "/reopen"),
     ):
@@ -126,6 +128,7 @@ def test_the_desk(open_page: OpenPage, world: World, locale: str) -> None:
         ("queue-empty", "/staff/queue?view=approval"),
         ("case-new", f"/staff/reports/{world.sent.code}"),
         ("case-taken", f"/staff/reports/{world.taken.code}"),
+        ("case-replied", f"/staff/reports/{world.replied.code}"),
         ("case-closed", f"/staff/reports/{world.closed.code}"),
     ):
         page.goto(path)
@@ -137,6 +140,11 @@ def test_the_head_and_the_operations_centre(open_page: OpenPage, world: World, l
     head = signed_in(open_page, world.head, LOCALES[locale])
     head.goto(f"/staff/reports/{world.answered.code}")
     look_at(head, f"case-approval-{locale}")
+    for summary in head.locator(".aside > details.deed > summary").all():
+        summary.click()
+    look_at(head, f"case-deeds-{locale}")
+    head.goto("/staff/queue?handler=0")
+    look_at(head, f"queue-head-{locale}")
     desk = signed_in(open_page, world.dispatcher, LOCALES[locale])
     look_at(desk, f"triage-{locale}", thorough=True)
     desk.goto(f"/staff/reports/{world.unrouted.code}")

@@ -6,12 +6,15 @@ from typing import Any
 
 from feedback.demo.data_files import city_settings
 from feedback.demo.reference import write_reference
-from feedback.domain.states import Outcome, Role
+from feedback.domain.states import Outcome, PhotoPurpose, Role
+from feedback.operations.answer_question import answer_question
+from feedback.operations.ask_citizen import ask_citizen
 from feedback.operations.reference import Reference
 from feedback.operations.transaction import reading
-from feedback.storage.models import Account, Area, Category, Report, Unit
+from feedback.storage.models import Account, Area, Category, Message, Report, Unit
 from tests.factories import (
     Case,
+    actor_of,
     create_account,
     create_answered_case,
     create_case,
@@ -47,10 +50,17 @@ class World:
     closed: Case
     planned: Case
     unrouted: Case
+    asked: Case
+    question_id: int
+    replied: Case
 
     def link(self, case: Case) -> str:
         """The path of a case's secret link."""
         return f"/r/{case.code}/{case.token}"
+
+    def question_link(self) -> str:
+        """The path of the question that waits for an answer."""
+        return f"{self.link(self.asked)}/questions/{self.question_id}"
 
 
 def build() -> World:
@@ -66,7 +76,22 @@ def build() -> World:
     collector = create_account(Role.HANDLER, collectors, name="Nguyễn Văn Sạch", login="sach")
     photo = create_upload(processed=True, now=now, colour="darkolivegreen")
     lone = create_report(now=now - timedelta(hours=2), text="Có một chuyện lạ ở gần chợ", **place)
+    asked, replied = (
+        create_case(
+            collectors,
+            handler=collector,
+            now=now - timedelta(days=2),
+            text=text,
+            **of_rubbish,
+        )
+        for text in ("Bãi rác tạm cạnh kênh", "Rác xây dựng đổ trộm ban đêm")
+    )
+    question_id = _ask(asked, collector, now)
+    _reply(replied, _ask(replied, collector, now), now)
     return World(
+        asked=asked,
+        question_id=question_id,
+        replied=replied,
         here=_ward(),
         categories=categories,
         rubbish_unit=collectors,
@@ -120,6 +145,29 @@ def build() -> World:
             **of_rubbish,
         ),
         unrouted=Case(lone.report_id, 0, lone.code, lone.token),
+    )
+
+
+def _ask(case: Case, handler: Account, now: datetime) -> int:
+    ask_citizen(
+        *(case.report_id, case.assignment_id),
+        question="Bà con cho biết rác ở bờ nào của kênh ạ?",
+        version=None,
+        actor=actor_of(handler),
+        city=the_city(),
+        now=now - timedelta(days=1),
+    )
+    with reading() as session:
+        return session.query(Message.id).filter_by(report_id=case.report_id).one()[0]
+
+
+def _reply(case: Case, question_id: int, now: datetime) -> None:
+    answer_question(
+        *(case.report_id, question_id),
+        text="Ở bờ phía nam, gần cây cầu sắt.",
+        photo_ids=(create_upload(PhotoPurpose.REPLY, processed=True, now=now),),
+        city=the_city(),
+        now=now - timedelta(hours=3),
     )
 
 

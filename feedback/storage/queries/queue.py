@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, func, or_, select
+from sqlalchemy import ColumnElement, String, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from feedback.domain.states import AssignmentState, Clock
@@ -35,13 +35,26 @@ class View(StrEnum):
 class Wanted:
     """What a queue is narrowed to.
 
-    `unit_id` None is the whole city. `words` are free text or the beginning of a code.
+    `unit_id` None is the whole city, `handler_id` 0 the cases nobody has taken. `words` are free
+    text or the beginning of a code.
     """
 
     unit_id: int | None
     words: str = ""
     category_id: int | None = None
     area_id: int | None = None
+    handler_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How much open work one person of a unit has; nobody's has no name."""
+
+    handler_id: int | None
+    name: str | None
+    open: int
+    waiting: int
+    overdue: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +149,28 @@ def counts(
     return {view: getattr(found, view.value) for view in View}
 
 
+def loads(session: Session, unit_id: int, now: datetime) -> list[Load]:
+    """The open work of a unit by who has it, most of it first; one query."""
+    late = and_(_running(), Assignment.due < now)
+    waits = Assignment.state == _A.WAITING
+    rows = session.execute(
+        select(
+            Assignment.handler_id,
+            _Handler.name,
+            func.count(),
+            func.sum(case((waits, 1), else_=0)),
+            func.sum(case((late, 1), else_=0)),
+        )
+        .select_from(Assignment)
+        .join(Round, Assignment.round_id == Round.id)
+        .outerjoin(_Handler, Assignment.handler_id == _Handler.id)
+        .where(Assignment.unit_id == unit_id, Assignment.state.in_(OPEN_STATES))
+        .group_by(Assignment.handler_id, _Handler.name)
+        .order_by(func.count().desc(), Assignment.handler_id)
+    )
+    return [Load(*row) for row in rows]
+
+
 def _from(query: Any) -> Any:
     return (
         query.select_from(Assignment)
@@ -175,6 +210,11 @@ def _narrowed(wanted: Wanted) -> Sequence[ColumnElement[bool]]:
         conditions.append(Report.category_id == wanted.category_id)
     if wanted.area_id is not None:
         conditions.append(Report.area_id == wanted.area_id)
+    if wanted.handler_id is not None:
+        nobody = Assignment.handler_id.is_(None)
+        conditions.append(
+            Assignment.handler_id == wanted.handler_id if wanted.handler_id else nobody
+        )
     conditions += [_has_word(word) for word in fold(wanted.words).split()]
     return conditions
 

@@ -54,6 +54,9 @@ def show() -> str:
         items=[_item(row, calendar, now) for row in shown],
         filters=filters,
         whole_city=whole_city,
+        loads=queue.loads(session, person.unit_id, now)
+        if person.role is Role.HEAD and person.unit_id
+        else [],
         category_choices=[
             (c.id, name_of(c)) for c in categories.categories_on(session, context.today())
         ],
@@ -102,14 +105,20 @@ def _wanted(unit_id: int | None, whole_city: bool) -> Wanted:
     return Wanted(
         unit_id=request.args.get("unit", type=as_key) if whole_city else unit_id or 0,
         words=request.args.get("q", "")[:MAX_WORDS],
+        handler_id=None if whole_city else request.args.get("handler", type=_handler_key),
         category_id=request.args.get("category", type=as_key),
         area_id=request.args.get("area", type=as_key),
     )
 
 
 def _given_filters(whole_city: bool) -> dict[str, Any]:
-    names = ("q", "category", "area", *(("unit",) if whole_city else ()))
+    names = ("q", "category", "area", "unit" if whole_city else "handler")
     return {name: value for name in names if (value := request.args.get(name, "").strip())}
+
+
+def _handler_key(text: str) -> int:
+    """A person's id in an address, or 0 for nobody."""
+    return 0 if text == "0" else as_key(text)
 
 
 def _after() -> Position | None:
