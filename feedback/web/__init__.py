@@ -57,8 +57,13 @@ def _register_desks(app: Flask) -> None:
         app, staff.cases.pages, staff_with(*at_units, Role.DISPATCHER, Role.SUPERVISOR)
     )
     register_guarded(app, staff.unit_steps.pages, staff_with(*at_units))
-    register_guarded(app, staff.triage.pages, staff_with(Role.DISPATCHER))
-    register_guarded(app, staff.identities.pages, staff_with(Role.DISPATCHER))
+    for pages in (
+        staff.triage.pages,
+        staff.dispatching.pages,
+        staff.intake.pages,
+        staff.identities.pages,
+    ):
+        register_guarded(app, pages, staff_with(Role.DISPATCHER))
     register_guarded(app, admin.pages, staff_with(Role.ADMINISTRATOR))
     register_guarded(app, privacy.record.pages, staff_with(Role.SUPERVISOR, Role.ADMINISTRATOR))
     register_guarded(app, privacy.persons.pages, staff_with(Role.ADMINISTRATOR))

@@ -24,6 +24,7 @@ from feedback.storage.models import (
     Area,
     Assignment,
     Category,
+    CategoryGroup,
     Document,
     HistoryEntry,
     Photo,
@@ -50,10 +51,15 @@ EVENTS = {
     HistoryKind.CLOSED: "closed",
     HistoryKind.REOPENED: "reopened",
     HistoryKind.REJECTED: "rejected",
+    HistoryKind.REJECTION_LIFTED: "accepted_after_all",
+    HistoryKind.REJECTION_UPHELD: "still_refused",
     HistoryKind.ASKED_AGAIN: "asked_again",
     HistoryKind.MARKED_DUPLICATE: "duplicate",
+    HistoryKind.DUPLICATE_UNDONE: "of_its_own",
     HistoryKind.WITHDRAWN: "withdrawn",
 }
+# Public steps whose words are for staff: not even the reporter reads them.
+SAID_INSIDE = frozenset({HistoryKind.RETURNED, HistoryKind.REJECTION_LIFTED})
 SAID_BY_UNITS = frozenset({HistoryKind.QUESTION_ASKED, HistoryKind.NOTE})
 # Between the reporter and the unit: on the reporter's own page and on no other.
 FOR_THE_REPORTER = frozenset(
@@ -64,8 +70,6 @@ FOR_THE_REPORTER = frozenset(
         HistoryKind.RESUMED,
     }
 )
-# That it happened is public, why is a matter of the offices.
-WHY_IS_INTERNAL = frozenset({HistoryKind.RETURNED, HistoryKind.TRANSFERRED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +133,8 @@ class ReportView:
     root_code: str = ""
 
 
-def name_of(thing: Category | ServiceLevel | None) -> str:
-    """The name of a category or a service level in the reader's language."""
+def name_of(thing: Category | CategoryGroup | ServiceLevel | None) -> str:
+    """The name of a category, a group of them or a service level in the reader's language."""
     if thing is None:
         return ""
     return thing.name_en if str(get_locale()) == "en" else thing.name_vi
@@ -271,7 +275,7 @@ def event_views(
             kind=EVENTS[entry.kind],
             at=entry.at,
             unit_name=unit_name(entry.unit),
-            text=_words_of(entry, own=own),
+            text=_said(entry, own),
             outcome_word=outcome_word(entry.data.get("outcome")),
             code=root_code,
             photos=[
@@ -285,8 +289,8 @@ def event_views(
     ]
 
 
-def _words_of(entry: HistoryEntry, *, own: bool) -> str:
-    if entry.kind in WHY_IS_INTERNAL:
+def _said(entry: HistoryEntry, own: bool) -> str:
+    if entry.kind in SAID_INSIDE:
         return ""
     return entry.note if own or entry.kind in SAID_BY_UNITS else ""
 

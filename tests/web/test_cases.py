@@ -377,8 +377,10 @@ def test_steps_are_offered_only_to_those_who_may_take_them(app: Flask, hall: Hal
     assert offered(hall.head, fresh) == of_the_unit | {"handler", "extension"}
     assert offered(hall.handler, answered) == {"notes"}
     assert offered(hall.head, answered) == {"approve", "send-back", "extension", "notes"}
-    assert "take" not in offered(dispatcher, fresh)
     assert offered(supervisor, answered) == set()
+    of_every_open_case = {"units", "duplicate", "visibility", "notes"}
+    assert offered(dispatcher, fresh) == of_every_open_case | {"transfer", "take-away"}
+    assert offered(dispatcher, answered) == of_every_open_case
 
 
 def test_the_number_of_queries_does_not_grow_with_the_history(app: Flask, hall: Hall) -> None:

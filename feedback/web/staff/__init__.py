@@ -1,5 +1,25 @@
 """The desks of units and of the operations centre."""
 
-from feedback.web.staff import cases, desk, identities, notes, queue, triage, unit_steps
+from feedback.web.staff import (
+    cases,
+    desk,
+    dispatching,
+    identities,
+    intake,
+    notes,
+    queue,
+    triage,
+    unit_steps,
+)
 
-__all__ = ["cases", "desk", "identities", "notes", "queue", "triage", "unit_steps"]
+__all__ = [
+    "cases",
+    "desk",
+    "dispatching",
+    "identities",
+    "intake",
+    "notes",
+    "queue",
+    "triage",
+    "unit_steps",
+]

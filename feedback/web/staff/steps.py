@@ -39,7 +39,7 @@ def steps_for(report: Report, actor: Actor) -> Steps:
     own = own_assignment(report, actor)
     if own is None:
         return Steps()
-    if not _is_live(own, report):
+    if not is_live(own, report):
         return Steps(note=True)
     parties = parties_of(actor, own.unit_id)
     nameable = own.state in NAMEABLE
@@ -56,7 +56,8 @@ def steps_for(report: Report, actor: Actor) -> Steps:
     )
 
 
-def _is_live(assignment: Assignment, report: Report) -> bool:
+def is_live(assignment: Assignment, report: Report) -> bool:
+    """Whether a unit's part in a report is of the round under way, and has not ended."""
     current = report.rounds[-1]
     return (
         assignment.round_id == current.id
