@@ -92,7 +92,7 @@ def erase_person(
     reason = checked_reason(reason)
     reports = later = photos = 0
     with transaction(city) as session:
-        found = [report.id for report in reports_with(session, typed, city)]
+        found = {report.id: report.code for report in reports_with(session, typed, city)}
         if not found:
             raise NotFound("person_not_found")
         for report_id in found:
@@ -113,7 +113,12 @@ def erase_person(
             now,
             account_id=actor.account_id,
             reason=reason,
-            data={"reports": reports, "later": later, "photos": photos},
+            data={
+                "reports": reports,
+                "later": later,
+                "photos": photos,
+                "codes": list(found.values()),  # to be erased again after an old backup came back
+            },
         )
     return Erasure(reports, later, photos)
 

@@ -10,6 +10,7 @@ from feedback.domain.states import Outcome, PhotoPurpose, Role
 from feedback.operations.answer_question import answer_question
 from feedback.operations.ask_citizen import ask_citizen
 from feedback.operations.reference import Reference
+from feedback.operations.return_case import return_case
 from feedback.operations.transaction import reading
 from feedback.storage.models import Account, Area, Category, Message, Report, Unit
 from tests.factories import (
@@ -53,6 +54,7 @@ class World:
     asked: Case
     question_id: int
     replied: Case
+    returned: Case
 
     def link(self, case: Case) -> str:
         """The path of a case's secret link."""
@@ -145,6 +147,7 @@ def build() -> World:
             **of_rubbish,
         ),
         unrouted=Case(lone.report_id, 0, lone.code, lone.token),
+        returned=_returned(collector, now=now - timedelta(hours=7), **of_rubbish),
     )
 
 
@@ -169,6 +172,22 @@ def _reply(case: Case, question_id: int, now: datetime) -> None:
         city=the_city(),
         now=now - timedelta(hours=3),
     )
+
+
+def _returned(collector: Account, *, now: datetime, **about: Any) -> Case:
+    """A case that its unit gave back and asks about, beside another one that has it too."""
+    receipt = create_report(now=now, text="Rác trôi trên sông An Cựu", **about)
+    with reading() as session:
+        assignment_id = session.get_one(Report, receipt.report_id).assignments[0].id
+    how: dict[str, Any] = {"version": None, "city": the_city(), "now": now + timedelta(hours=1)}
+    return_case(
+        receipt.report_id,
+        assignment_id,
+        reason="Mặt sông thuộc đơn vị quản lý đường thủy.",
+        actor=actor_of(collector),
+        **how,
+    )
+    return Case(receipt.report_id, assignment_id, receipt.code, receipt.token)
 
 
 def _categories() -> dict[str, Category]:

@@ -1,20 +1,19 @@
 """Random lives: whatever is tried on a report, in whatever order, its record stays consistent."""
 
-import dataclasses
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from feedback.domain.actors import CITIZEN, Actor
+from feedback.domain.actors import CITIZEN
 from feedback.domain.errors import DomainError
-from feedback.domain.histories import HistoryKind
 from feedback.domain.states import (
-    ActorKind,
     AssignmentState,
+    CaseRequestKind,
+    CaseRequestState,
     MessageKind,
     Outcome,
     RatingLevel,
@@ -23,7 +22,6 @@ from feedback.domain.states import (
     Role,
     Visibility,
 )
-from feedback.domain.transitions import Need
 from feedback.operations.add_note import Note, add_note
 from feedback.operations.add_unit import add_unit
 from feedback.operations.answer_case import Answer, answer_case
@@ -32,6 +30,7 @@ from feedback.operations.approve_answer import approve_answer, send_back_answer
 from feedback.operations.ask_again import ask_again
 from feedback.operations.ask_citizen import ask_citizen
 from feedback.operations.decide_rejection import lift_rejection, uphold_rejection
+from feedback.operations.decide_requests import decide_extension, decide_transfer
 from feedback.operations.decide_return import accept_return, send_back_return
 from feedback.operations.decide_visibility import decide_visibility
 from feedback.operations.dispatch_report import dispatch_report
@@ -51,11 +50,10 @@ from feedback.operations.transfer_case import transfer_case
 from feedback.operations.withdraw_assignment import withdraw_assignment
 from feedback.operations.withdraw_report import withdraw_report
 from feedback.operations.withdraw_request import withdraw_request
-from feedback.storage.models import Account, Assignment, Category, Report, Unit
+from feedback.storage.models import Report
 from feedback.storage.queries import messages, requests
 from tests.factories import (
     MONDAY,
-    actor_of,
     create_account,
     create_category,
     create_report,
@@ -65,68 +63,10 @@ from tests.factories import (
     the_city,
 )
 from tests.operations.consistency import check, check_change
-from tests.operations.lives import history_of, load, steps
+from tests.operations.lives import history_of, load
+from tests.operations.trying import DISPATCHER, Try, World
 
 A, R = AssignmentState, ReportState
-DISPATCHER = Actor(ActorKind.STAFF, None, Role.DISPATCHER)
-
-
-@dataclasses.dataclass
-class World:
-    """Three units with their people, and categories that differ in what they promise."""
-
-    units: list[Unit]
-    people: dict[int, tuple[Account, Account]]  # handler and head by unit
-    categories: list[Category]
-    other_code: str  # of a report that others may repeat
-
-    @staticmethod
-    def pick(found: list[Assignment], choice: int) -> Assignment:
-        """Any of a report's assignments."""
-        if not found:
-            raise DomainError("nothing_to_try_it_on")
-        return found[choice % len(found)]
-
-
-@dataclasses.dataclass
-class Try:
-    """One thing tried on a report: `choice` picks the unit, assignment or outcome."""
-
-    world: World
-    report: Report
-    now: datetime
-    choice: int
-
-    @property
-    def assignment(self) -> Assignment:
-        """Some assignment, as likely as not the lead."""
-        found = self.report.assignments
-        leads = [a for a in found if a.id == self.report.lead_assignment_id]
-        return leads[0] if leads and self.choice % 2 else self.world.pick(found, self.choice)
-
-    @property
-    def unit(self) -> Unit:
-        """Some unit."""
-        return self.world.units[self.choice % len(self.world.units)]
-
-    def staff(self, *, head: bool = False) -> Actor:
-        """Somebody of the unit that has the assignment."""
-        return actor_of(self.world.people[self.assignment.unit_id][head])
-
-    def call(self, use_case: Callable[..., None], *given: Any, **more: Any) -> None:
-        """Call a use case on the report."""
-        use_case(self.report.id, *given, **more, city=the_city(), now=self.now)
-
-    def decide(self, use_case: Callable[..., None], *given: Any, **more: Any) -> None:
-        """Call one of the dispatcher's use cases, which all look at the report first."""
-        seen = self.report.version
-        self.call(use_case, *given, **more, version=seen, actor=DISPATCHER)
-
-    def move(self, target: AssignmentState, kind: HistoryKind, actor: Actor) -> None:
-        """Take one step of the assignment that no use case takes yet."""
-        assignment_id = self.assignment.id
-        with steps(self.report.id, actor, self.now) as life:
-            life.move(life.assignment(assignment_id), target, kind, given=set(Need))
 
 
 def dispatch(one: Try) -> None:
@@ -275,6 +215,21 @@ def decide_what_came_back(one: Try) -> None:
     )
 
 
+def decide_request(one: Try) -> None:
+    """The dispatcher agrees to what a unit asks for, or does not."""
+    with reading() as session:
+        found = requests.of_report(session, one.report.id)
+        asked = [(r.id, r.kind) for r in found if r.state is CaseRequestState.OPEN]
+    if not asked:
+        raise DomainError("nothing_asked")
+    request_id, kind = asked[0]
+    how: dict[str, Any] = {"accept": one.choice % 3 > 0, "reason": "Đã xem"}
+    if kind is CaseRequestKind.TRANSFER:
+        one.decide(decide_transfer, request_id, unit_id=one.unit.id, **how)
+    else:
+        one.decide(decide_extension, request_id, **how)
+
+
 def take_away(one: Try) -> None:
     """The dispatcher takes it from a unit."""
     one.decide(withdraw_assignment, one.assignment.id, reason="Nhầm đơn vị")
@@ -311,7 +266,18 @@ def undo_repeat(one: Try) -> None:
 
 
 BESIDE = (propose, ask_for_time, take_back_request, note)
-SEVERAL_UNITS = (*BESIDE, split, transfer, lead, give_back, take_away, take, repeat, show_or_hide)
+SEVERAL_UNITS = (
+    *BESIDE,
+    split,
+    transfer,
+    decide_request,
+    lead,
+    give_back,
+    take_away,
+    take,
+    repeat,
+    show_or_hide,
+)
 FITTING: dict[ReportState, tuple[Callable[[Try], None], ...]] = {
     R.RECEIVED: (
         *(dispatch, dispatch, dispatch, decide_what_came_back),

@@ -6,6 +6,7 @@ from feedback.storage.models.categories import Category, CategoryGroup, ServiceL
 from feedback.storage.models.documents import Document
 from feedback.storage.models.histories import HistoryEntry
 from feedback.storage.models.messages import Message
+from feedback.storage.models.notices import Notice
 from feedback.storage.models.outbox import Heartbeat, OutboxRow, OutboxState, ScheduleRun
 from feedback.storage.models.photos import Photo
 from feedback.storage.models.places import Area
@@ -38,6 +39,7 @@ __all__ = [
     "Heartbeat",
     "HistoryEntry",
     "Message",
+    "Notice",
     "OutboxRow",
     "OutboxState",
     "Photo",
