@@ -19,16 +19,21 @@ from feedback.operations.transaction import reading, transaction
 from feedback.storage.files.keys import PHOTOS
 from feedback.storage.models import (
     Account,
+    CalendarDay,
     CaseRequest,
+    Category,
     Document,
     OutboxRow,
     OutboxState,
     Photo,
     Report,
+    RoutingRule,
+    ServiceLevel,
     StaffSession,
 )
 from tests.authorization.policies import Who
 from tests.factories import (
+    LONG_AGO,
     MONDAY,
     Case,
     actor_of,
@@ -91,6 +96,7 @@ class Town:
             }
             self.picture = _picture()
             self.dead_row = _dead_row()
+            self.reference = _reference(category, self.own.unit_id)
             bystander = create_account(Role.ADMINISTRATOR)
         sign_in(app, bystander)
         with app.app_context():
@@ -125,6 +131,8 @@ class Town:
             "document_id": (side or self.own).document_id,
             "request_id": (side or self.own).request_id,
             "question_id": 1,
+            "account_id": self.own.handler.id,
+            **self.reference,
             "version": "x",
             "filename": "img/mark.svg",
         }
@@ -173,6 +181,27 @@ def _request(case: Case, actor: Actor) -> int:
     )
     with reading() as session:
         return session.query(CaseRequest.id).filter_by(report_id=case.report_id).one()[0]
+
+
+def _reference(category: Category, unit_id: int) -> dict[str, Any]:
+    """What an administrator's addresses name, besides units and accounts."""
+    day = date(2026, 3, 8)  # a Sunday: no deadline depends on it
+    with transaction(the_city()) as session:
+        level = session.query(ServiceLevel).filter_by(code=category.service_level_code).one()
+        rule = RoutingRule(
+            category_id=category.id, unit_id=unit_id, valid_from=LONG_AGO, valid_to=LONG_AGO
+        )
+        closed = CalendarDay(day=day, kind="closure", blocks=[], name="Bão", source="Công điện")
+        session.add_all([rule, closed])
+        session.flush()
+        return {
+            "category_id": category.id,
+            "group_id": category.group_id,
+            "level_code": level.code,
+            "level_id": level.id,
+            "rule_id": rule.id,
+            "day": day.isoformat(),
+        }
 
 
 def _picture() -> str:
