@@ -272,6 +272,7 @@ POLICIES: dict[str, Policy] = {
     "public.privacy": EVERYBODY,
     "public.show_report": EVERYBODY,
     "queue.show": UNITS_AND_DISPATCHERS,
+    "sign_ins.reset": ADMINISTRATOR_ONLY,
     "sign_ins.show": ADMINISTRATOR_ONLY,
     "static": EVERYBODY,
     "status.replay": ADMINISTRATOR_ONLY,
