@@ -78,22 +78,8 @@ def build() -> World:
     collector = create_account(Role.HANDLER, collectors, name="Nguyễn Văn Sạch", login="sach")
     photo = create_upload(processed=True, now=now, colour="darkolivegreen")
     lone = create_report(now=now - timedelta(hours=2), text="Có một chuyện lạ ở gần chợ", **place)
-    asked, replied = (
-        create_case(
-            collectors,
-            handler=collector,
-            now=now - timedelta(days=2),
-            text=text,
-            **of_rubbish,
-        )
-        for text in ("Bãi rác tạm cạnh kênh", "Rác xây dựng đổ trộm ban đêm")
-    )
-    question_id = _ask(asked, collector, now)
-    _reply(replied, _ask(replied, collector, now), now)
     return World(
-        asked=asked,
-        question_id=question_id,
-        replied=replied,
+        **_talks(collectors, collector, now, of_rubbish),
         here=_ward(),
         categories=categories,
         rubbish_unit=collectors,
@@ -138,17 +124,32 @@ def build() -> World:
             photo_ids=(create_upload(processed=True, now=now, colour="peru"),),
             **of_rubbish,
         ),
-        planned=create_closed_report(
-            collectors,
-            handler=collector,
-            outcome=Outcome.PLANNED,
-            text="Sẽ lắp thêm thùng rác trong tháng tới.",
-            now=now - timedelta(days=6),
-            **of_rubbish,
-        ),
+        planned=_planned(collectors, collector, now, of_rubbish),
         unrouted=Case(lone.report_id, 0, lone.code, lone.token),
         returned=_returned(collector, now=now - timedelta(hours=7), **of_rubbish),
     )
+
+
+def _planned(unit: Unit, handler: Account, now: datetime, about: dict[str, Any]) -> Case:
+    return create_closed_report(
+        unit,
+        handler=handler,
+        outcome=Outcome.PLANNED,
+        text="Sẽ lắp thêm thùng rác trong tháng tới.",
+        now=now - timedelta(days=6),
+        **about,
+    )
+
+
+def _talks(unit: Unit, handler: Account, now: datetime, about: dict[str, Any]) -> dict[str, Any]:
+    """A case that waits for the citizen, and one that was answered."""
+    asked, replied = (
+        create_case(unit, handler=handler, now=now - timedelta(days=2), text=text, **about)
+        for text in ("Bãi rác tạm cạnh kênh", "Rác xây dựng đổ trộm ban đêm")
+    )
+    question_id = _ask(asked, handler, now)
+    _reply(replied, _ask(replied, handler, now), now)
+    return {"asked": asked, "question_id": question_id, "replied": replied}
 
 
 def _ask(case: Case, handler: Account, now: datetime) -> int:
