@@ -1,6 +1,7 @@
 """The town of the matrix: two units with a case each, and a person of every kind."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import Flask
@@ -13,14 +14,19 @@ from feedback.operations.transaction import reading, transaction
 from feedback.storage.files.keys import PHOTOS
 from feedback.storage.models import (
     Account,
+    CalendarDay,
+    Category,
     OutboxRow,
     OutboxState,
     Photo,
     Report,
+    RoutingRule,
+    ServiceLevel,
     StaffSession,
 )
 from tests.authorization.policies import Who
 from tests.factories import (
+    LONG_AGO,
     MONDAY,
     Case,
     create_account,
@@ -80,6 +86,7 @@ class Town:
             }
             self.picture = _picture()
             self.dead_row = _dead_row()
+            self.reference = _reference(category, self.own.unit_id)
             bystander = create_account(Role.ADMINISTRATOR)
         sign_in(app, bystander)
         with app.app_context():
@@ -111,6 +118,8 @@ class Town:
             "row_id": self.dead_row,
             "session_id": self.others_session,
             "unit_id": self.own.unit_id,
+            "account_id": self.own.handler.id,
+            **self.reference,
             "version": "x",
             "filename": "img/mark.svg",
         }
@@ -131,6 +140,27 @@ def _side(name: str, category: Any) -> Side:
         head=create_account(Role.HEAD, unit),
         handler=handler,
     )
+
+
+def _reference(category: Category, unit_id: int) -> dict[str, Any]:
+    """What an administrator's addresses name, besides units and accounts."""
+    day = date(2026, 3, 8)  # a Sunday: no deadline depends on it
+    with transaction(the_city()) as session:
+        level = session.query(ServiceLevel).filter_by(code=category.service_level_code).one()
+        rule = RoutingRule(
+            category_id=category.id, unit_id=unit_id, valid_from=LONG_AGO, valid_to=LONG_AGO
+        )
+        closed = CalendarDay(day=day, kind="closure", blocks=[], name="Bão", source="Công điện")
+        session.add_all([rule, closed])
+        session.flush()
+        return {
+            "category_id": category.id,
+            "group_id": category.group_id,
+            "level_code": level.code,
+            "level_id": level.id,
+            "rule_id": rule.id,
+            "day": day.isoformat(),
+        }
 
 
 def _picture() -> str:

@@ -1,6 +1,27 @@
 """The administrator's desk: the facts every report is routed, timed and shown by."""
 
-from feedback.web.admin import history, start, units
+from feedback.web.admin import (
+    accounts,
+    areas,
+    calendar,
+    categories,
+    history,
+    levels,
+    rules,
+    start,
+    units,
+)
 from feedback.web.admin.blueprint import pages
 
-__all__ = ["history", "pages", "start", "units"]
+__all__ = [
+    "accounts",
+    "areas",
+    "calendar",
+    "categories",
+    "history",
+    "levels",
+    "pages",
+    "rules",
+    "start",
+    "units",
+]
