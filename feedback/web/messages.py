@@ -27,6 +27,9 @@ SENTENCES = {
     "head_only": _l("Only the head of the unit may do this."),
     "invalid": _l("Some answers need another look."),
     "login_taken": _l("Somebody else already has this login."),
+    "no_report_of_yours": _l(
+        "We found no report with this code and this contact. Check both, then try again."
+    ),
     "no_successor": _l("The unit no longer exists and nobody has taken over from it."),
     "not_a_login": _l("Use 2 to 80 small letters, digits, dots, hyphens, @ or _."),
     "not_a_phone": _l("Enter a phone number with at least 8 digits."),
@@ -48,6 +51,7 @@ SENTENCES = {
     ),
     "photo_missing": _l("A photo is no longer here. Please add it again."),
     "reopening_over": _l("The 30 days for reopening this report are over."),
+    "report_is_over": _l("This report is finished and cannot be followed any more."),
     "report_not_found": _l("There is no such report."),
     "required": _l("Please fill this in."),
     "role_has_no_unit": _l("Only handlers and heads belong to a unit."),
@@ -89,6 +93,8 @@ FIELD_SENTENCES = {
         "The text may hold private data. Remove it, or confirm that it may be shown."
     ),
     ("category_id", "required"): _l("Choose a category, or “I don't know”."),
+    ("code", "required"): _l("Enter the report's code."),
+    ("contact", "required"): _l("Enter the e-mail address or the telephone number you gave."),
     ("consent", "required"): _l("Tick the box so that we may contact you."),
     ("evidence", "required"): _l("Add a photo that shows the result."),
     ("level", "required"): _l("Choose one of the three faces."),
@@ -104,6 +110,7 @@ FIELD_SENTENCES = {
     ("text", "required"): _l("Write a few sentences for the citizen."),
     ("unit_id", "required"): _l("Choose a unit."),
     ("photos", "some_refused"): _l("A photo could not be used."),
+    ("email", "required"): _l("Enter your e-mail address."),
     ("login", "required"): _l("Enter your login."),
     ("password", "required"): _l("Enter your password."),
 }

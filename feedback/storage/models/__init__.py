@@ -3,6 +3,7 @@
 from feedback.storage.models.accounts import Account
 from feedback.storage.models.calendars import CalendarBlock, CalendarDay, ReferenceVersion
 from feedback.storage.models.categories import Category, CategoryGroup, ServiceLevel
+from feedback.storage.models.followers import Follower
 from feedback.storage.models.histories import HistoryEntry
 from feedback.storage.models.outbox import Heartbeat, OutboxRow, OutboxState, ScheduleRun
 from feedback.storage.models.photos import Photo
@@ -22,6 +23,7 @@ __all__ = [
     "CalendarDay",
     "Category",
     "CategoryGroup",
+    "Follower",
     "Heartbeat",
     "HistoryEntry",
     "OutboxRow",

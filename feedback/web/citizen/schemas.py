@@ -39,6 +39,13 @@ class TakingBackIn(Form):
     reason = fields.String(load_default="")
 
 
+class LookUpIn(Form):
+    """The form that finds a report by its code and a contact."""
+
+    code = fields.String(load_default="")
+    contact = fields.String(load_default="")
+
+
 class ReopeningIn(Form):
     """The form that asks to take a report up again."""
 

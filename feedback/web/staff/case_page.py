@@ -22,7 +22,15 @@ from feedback.operations.answer_case import MAX_ANSWER
 from feedback.operations.photos import MAX_PHOTOS
 from feedback.operations.reference import terms_of, working_calendar
 from feedback.storage.models import Assignment, HistoryEntry, Photo, Report, Round
-from feedback.storage.queries import accounts, cases, categories, histories, photos, units
+from feedback.storage.queries import (
+    accounts,
+    cases,
+    categories,
+    followers,
+    histories,
+    photos,
+    units,
+)
 from feedback.storage.queries.cases import Names
 from feedback.web import context
 from feedback.web.deadlines import deadline_of
@@ -90,6 +98,7 @@ def case_page(code: str, sent: Sent | None = None) -> str:
         reasons=_routing_reasons(history, names),
         why_here=_why_here(report, history),
         ratings=_ratings(report, pictures),
+        also=followers.counts(session, [report.id]).get(report.id, 0),
         conflict=_conflict(report, sent, names),
         sent=sent,
         form=defaultdict(lambda: None, sent.values),

@@ -1,0 +1,170 @@
+"""Somebody else's report: followed, counted once a device, with news by e-mail if wanted."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from feedback.domain.actors import CITIZEN
+from feedback.domain.errors import Conflict, Invalid, NotFound
+from feedback.domain.histories import HistoryKind
+from feedback.domain.states import Outcome, ReportState, VisibilityPolicy
+from feedback.domain.transitions import Need
+from feedback.operations.follow_report import (
+    ask_for_news,
+    follow_report,
+    stop_following,
+    stop_news,
+)
+from feedback.operations.followers import address_of
+from feedback.operations.transaction import reading
+from feedback.operations.withdraw_report import withdraw_report
+from feedback.storage.models import Follower
+from feedback.storage.queries import followers
+from tests.factories import (
+    MONDAY,
+    Case,
+    create_case,
+    create_category,
+    create_closed_report,
+    create_report,
+    the_city,
+)
+from tests.operations.lives import Town, at_once, footprint, steps
+
+PHONE, TABLET = "a" * 64, "b" * 64
+
+
+def follow(report_id: int, device: str = PHONE) -> None:
+    """Say "I see this too" on a device."""
+    follow_report(report_id, device=device, language="vi", city=the_city(), now=MONDAY)
+
+
+def ask(report_id: int, email: str, device: str = PHONE, **how: Any) -> None:
+    """Ask for news on a device."""
+    given = {"consent_version": "1", "language": "vi", **how}
+    ask_for_news(report_id, device=device, email=email, city=the_city(), now=MONDAY, **given)
+
+
+def count(report_id: int) -> int:
+    """How many others see it too."""
+    with reading() as session:
+        return followers.counts(session, [report_id]).get(report_id, 0)
+
+
+def addresses(report_id: int) -> list[str]:
+    """Where news of a report go."""
+    with reading() as session:
+        found = followers.with_address(session, report_id)
+        return [address_of(follower, city=the_city()) for follower in found]
+
+
+def repeat(case: Case, root: Case, town: Town) -> None:
+    """The dispatcher finds that one report repeats another."""
+    with steps(case.report_id, town.as_dispatcher, MONDAY) as life:
+        life.report.root_id = root.report_id
+        life.move_report(
+            ReportState.DUPLICATE, HistoryKind.MARKED_DUPLICATE, given={Need.ROOT}, public=True
+        )
+
+
+@pytest.fixture
+def case(town: Town) -> Case:
+    """A published report."""
+    return create_case(town.unit, category=town.category)
+
+
+def test_a_device_counts_once_however_often_it_is_pressed(case: Case) -> None:
+    assert count(case.report_id) == 0
+    for device in (PHONE, TABLET, PHONE):
+        follow(case.report_id, device)
+    assert count(case.report_id) == 2
+    stop_following(case.report_id, device=PHONE, city=the_city())
+    stop_following(case.report_id, device=PHONE, city=the_city())
+    assert count(case.report_id) == 1
+
+
+def test_a_device_pressed_twice_at_once_counts_once(case: Case) -> None:
+    results = at_once(lambda: follow(case.report_id), lambda: follow(case.report_id))
+    assert results == [None, None]
+    assert count(case.report_id) == 1
+
+
+def test_what_follows_a_duplicate_counts_for_its_root_each_device_once(
+    case: Case, town: Town
+) -> None:
+    second = create_case(town.unit, category=town.category)
+    follow(second.report_id, PHONE)
+    follow(second.report_id, TABLET)
+    follow(case.report_id, PHONE)
+    ask(second.report_id, "lan@example.com", TABLET)
+    repeat(second, case, town)
+
+    assert count(case.report_id) == 3  # two devices, and whoever sent the second report
+    assert addresses(case.report_id) == ["lan@example.com"]
+    follow(second.report_id, "c" * 64)
+    with reading() as session:
+        newest = session.scalars(select(Follower).order_by(Follower.id.desc())).first()
+        assert newest is not None
+        assert newest.report_id == case.report_id
+    stop_following(case.report_id, device=PHONE, city=the_city())
+    assert count(case.report_id) == 3  # the two other devices, and the second report
+
+
+def test_news_go_to_a_sealed_address_until_the_link_of_a_letter_ends_them(case: Case) -> None:
+    follow(case.report_id)
+    ask(case.report_id, " Lan@Example.com ")
+    ask(case.report_id, "lan.nguyen@example.com")
+    assert count(case.report_id) == 1
+    assert addresses(case.report_id) == ["lan.nguyen@example.com"]
+    with reading() as session:
+        follower = session.scalars(select(Follower)).one()
+        assert "lan" not in f"{follower.sealed}{follower.email_index}"
+        assert (follower.consent_version, follower.consented_at) == ("1", MONDAY)
+        token = follower.token
+
+    stop_news(token, city=the_city())
+    assert count(case.report_id) == 0
+    with pytest.raises(NotFound):
+        stop_news(token, city=the_city())
+
+
+def test_asking_for_news_follows_and_tells_all_that_is_wrong(case: Case) -> None:
+    before = footprint()
+    for email, code in (("", "required"), ("lan@", "not_an_email")):
+        with pytest.raises(Invalid) as refusal:
+            ask(case.report_id, email, consent_version="")
+        assert refusal.value.fields == {"email": code, "consent": "required"}
+    assert footprint() == before
+    ask(case.report_id, "lan@example.com")
+    assert count(case.report_id) == 1
+
+
+def test_only_what_the_public_sees_is_followed(town: Town) -> None:
+    hidden = create_category("Riêng", visibility_policy=VisibilityPolicy.NEVER)
+    unseen = [
+        create_report().report_id,
+        create_case(town.unit, category=hidden).report_id,
+        404,
+    ]
+    for report_id in unseen:
+        with pytest.raises(NotFound):
+            follow(report_id)
+
+
+def test_what_is_over_is_followed_no_more_but_a_promise_is(town: Town) -> None:
+    fixed = create_closed_report(town.unit, category=town.category)
+    with pytest.raises(Conflict) as conflict:
+        follow(fixed.report_id)
+    assert conflict.value.code == "report_is_over"
+    planned = create_closed_report(town.unit, category=town.category, outcome=Outcome.PLANNED)
+    follow(planned.report_id)
+    assert count(planned.report_id) == 1
+
+
+def test_a_duplicate_of_what_was_withdrawn_is_followed_nowhere(case: Case, town: Town) -> None:
+    second = create_case(town.unit, category=town.category)
+    repeat(second, case, town)
+    withdraw_report(case.report_id, actor=CITIZEN, city=the_city(), now=MONDAY)
+    with pytest.raises(Conflict):
+        follow(second.report_id)
