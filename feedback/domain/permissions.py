@@ -37,6 +37,12 @@ def may_see_case(actor: Actor, unit_ids: frozenset[int]) -> bool:
     return actor.role in UNIT_ROLES and actor.unit_id in unit_ids
 
 
+def require_administrator(actor: Actor) -> None:
+    """Refuse anybody but an administrator, or the operator at the command line (NotAllowed)."""
+    if actor.kind is not ActorKind.SYSTEM and actor.role is not Role.ADMINISTRATOR:
+        raise NotAllowed("administrator_only")
+
+
 def require_dispatcher(actor: Actor) -> None:
     """Refuse anybody but a dispatcher (NotAllowed)."""
     if Party.DISPATCHER not in parties_of(actor):

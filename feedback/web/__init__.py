@@ -4,6 +4,7 @@ from flask import Flask
 
 from feedback.domain.states import Role
 from feedback.web import (
+    admin,
     auth,
     caching,
     citizen,
@@ -50,5 +51,6 @@ def _register_desks(app: Flask) -> None:
         app, staff.cases.pages, staff_with(*at_units, Role.DISPATCHER, Role.SUPERVISOR)
     )
     register_guarded(app, staff.triage.pages, staff_with(Role.DISPATCHER))
+    register_guarded(app, admin.pages, staff_with(Role.ADMINISTRATOR))
     register_guarded(app, system.status.pages, staff_with(Role.ADMINISTRATOR))
     register_guarded(app, supervisor.pages, staff_with(Role.SUPERVISOR, Role.ADMINISTRATOR))

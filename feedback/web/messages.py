@@ -5,11 +5,13 @@ from flask_babel import lazy_gettext as _l
 
 from feedback.domain.errors import DomainError, Invalid
 from feedback.domain.states import Outcome
+from feedback.web.reference_messages import REFERENCE_SENTENCES
 
 OUTSIDE = _l(
     "This point lies outside the city. Move it, or choose the ward and describe the place."
 )
 SENTENCES = {
+    **REFERENCE_SENTENCES,
     "account_not_found": _l("There is no account with this login."),
     "animated": _l("Moving pictures cannot be used. Choose a still photo."),
     "asked_before": _l("You have already asked for a second look at this report."),

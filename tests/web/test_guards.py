@@ -171,7 +171,7 @@ def test_what_staff_saw_is_not_kept_by_the_browser(app: Flask, hall: Hall) -> No
         ("head", "/staff/queue"),
         ("dispatcher", "/staff/triage"),
         ("supervisor", "/supervisor"),
-        ("administrator", "/supervisor"),
+        ("administrator", "/admin"),
     ],
 )
 def test_everybody_begins_where_their_work_is(

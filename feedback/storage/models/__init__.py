@@ -9,6 +9,7 @@ from feedback.storage.models.outbox import Heartbeat, OutboxRow, OutboxState, Sc
 from feedback.storage.models.photos import Photo
 from feedback.storage.models.places import Area
 from feedback.storage.models.ratings import Rating
+from feedback.storage.models.reference_changes import ReferenceChange
 from feedback.storage.models.reporters import Reporter
 from feedback.storage.models.reports import Assignment, Report, Round
 from feedback.storage.models.routing import RoutingRule
@@ -30,6 +31,7 @@ __all__ = [
     "OutboxState",
     "Photo",
     "Rating",
+    "ReferenceChange",
     "ReferenceVersion",
     "Report",
     "Reporter",

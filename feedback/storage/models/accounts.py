@@ -19,6 +19,7 @@ class Account(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     login: Mapped[str] = mapped_column(String(80), unique=True)
     name: Mapped[str] = mapped_column(String(120))
+    email: Mapped[str | None] = mapped_column(String(254))
     password_hash: Mapped[str] = mapped_column(String(200))
     role: Mapped[Role] = mapped_column(words(Role))
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), index=True)

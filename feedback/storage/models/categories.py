@@ -23,7 +23,10 @@ class CategoryGroup(Model):
 
 
 class Category(Model):
-    """One kind of matter. `keywords` help the search (folded, space separated)."""
+    """One kind of matter. `keywords` help the search (folded, space separated).
+
+    `retention_days` after the close a report loses what is personal; None keeps the city's usual.
+    """
 
     __tablename__ = "categories"
 
@@ -36,6 +39,7 @@ class Category(Model):
     visibility_policy: Mapped[VisibilityPolicy] = mapped_column(words(VisibilityPolicy))
     rounds_point: Mapped[bool] = mapped_column(default=False)
     service_level_code: Mapped[str] = mapped_column(String(40))
+    retention_days: Mapped[int | None]
     position: Mapped[int] = mapped_column(default=0)
     valid_from: Mapped[date] = mapped_column(Date)
     valid_to: Mapped[date | None] = mapped_column(Date)

@@ -11,7 +11,10 @@ from feedback.storage.types import words
 
 
 class Unit(Model):
-    """An office, ward or utility; `successor_id` is who took over when it was dissolved."""
+    """An office, ward or utility; `successor_id` is who took over when it was dissolved.
+
+    `head_account_id` is the person it is led by, `duty_*` whom staff reach outside office hours.
+    """
 
     __tablename__ = "units"
 
@@ -24,3 +27,7 @@ class Unit(Model):
     valid_from: Mapped[date] = mapped_column(Date)
     valid_to: Mapped[date | None] = mapped_column(Date)
     successor_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    head_account_id: Mapped[int | None]  # no foreign key: accounts name their unit already
+    duty_phone: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    duty_email: Mapped[str] = mapped_column(String(254), default="", server_default="")
+    duty_note: Mapped[str] = mapped_column(String(400), default="", server_default="")

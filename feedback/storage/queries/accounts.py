@@ -1,6 +1,6 @@
 """Accounts of staff."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -29,6 +29,13 @@ def spelling(login: str) -> str:
 def by_login(session: Session, login: str) -> Account | None:
     """An account by what its owner types to sign in."""
     return session.scalar(select(Account).where(Account.login == spelling(login)))
+
+
+def names(session: Session, account_ids: Iterable[int]) -> dict[int, str]:
+    """The names of some accounts by their ids."""
+    wanted = set(account_ids)
+    rows = session.execute(select(Account.id, Account.name).where(Account.id.in_(wanted)))
+    return {row.id: row.name for row in rows}
 
 
 def of_unit(session: Session, unit_id: int) -> Sequence[Account]:

@@ -17,4 +17,6 @@ def start() -> ResponseReturnValue:
         return redirect(url_for("queue.show"))
     if role is Role.DISPATCHER:
         return redirect(url_for("triage.show"))
+    if role is Role.ADMINISTRATOR:
+        return redirect(url_for("admin.start"))
     return redirect(url_for("supervisor.show"))

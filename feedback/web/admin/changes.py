@@ -1,0 +1,130 @@
+"""Changes of reference data in the reader's words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from feedback.domain.reference_changes import ChangeAction, ReferenceKind
+from feedback.storage.models import ReferenceChange
+from feedback.web.wording import _
+
+NOTHING = "—"
+KINDS = {
+    ReferenceKind.UNIT: _l("Unit"),
+    ReferenceKind.ACCOUNT: _l("Account"),
+    ReferenceKind.CATEGORY_GROUP: _l("Group of categories"),
+    ReferenceKind.CATEGORY: _l("Category"),
+    ReferenceKind.SERVICE_LEVEL: _l("Service level"),
+    ReferenceKind.ROUTING_RULE: _l("Routing rule"),
+    ReferenceKind.CALENDAR: _l("Calendar"),
+    ReferenceKind.AREAS: _l("Areas"),
+    ReferenceKind.COUNTER: _l("Counter"),
+}
+ACTIONS = {
+    ChangeAction.CREATED: _l("created"),
+    ChangeAction.CHANGED: _l("changed"),
+    ChangeAction.ENDED: _l("ended"),
+    ChangeAction.REMOVED: _l("removed"),
+    ChangeAction.DISSOLVED: _l("dissolved"),
+    ChangeAction.DISABLED: _l("disabled"),
+    ChangeAction.ENABLED: _l("enabled"),
+    ChangeAction.NEW_PASSWORD: _l("new password set"),
+    ChangeAction.IMPORTED: _l("imported"),
+}
+FIELDS = {
+    "code": _l("Code"),
+    "name": _l("Name"),
+    "short_name": _l("Short name"),
+    "name_en": _l("English name"),
+    "unit_kind": _l("Kind"),
+    "valid_from": _l("Valid from"),
+    "valid_to": _l("Last day"),
+    "successor": _l("Successor"),
+    "head": _l("Head"),
+    "duty_phone": _l("Duty phone"),
+    "duty_email": _l("Duty e-mail"),
+    "duty_note": _l("How to reach the duty contact"),
+}
+VALUES = {
+    ("unit_kind", "office"): _l("Office"),
+    ("unit_kind", "ward"): _l("Ward"),
+    ("unit_kind", "utility"): _l("Utility"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """One field of a change: its name, what it was and what it became."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeView:
+    """One change: what, who, when, and its fields."""
+
+    id: int
+    kind: ReferenceKind
+    kind_word: str
+    object_key: str
+    name: str
+    action: str
+    created: bool
+    who: str
+    at: datetime
+    fields: list[FieldView]
+    note: str
+
+
+def change_views(rows: Iterable[ReferenceChange]) -> list[ChangeView]:
+    """Changes as the pages show them."""
+    return [_view(row) for row in rows]
+
+
+def _view(row: ReferenceChange) -> ChangeView:
+    return ChangeView(
+        id=row.id,
+        kind=row.kind,
+        kind_word=str(KINDS[row.kind]),
+        object_key=row.object_key,
+        name=row.name,
+        action=str(ACTIONS[row.action]),
+        created=row.action is ChangeAction.CREATED,
+        who=row.account.name if row.account else _("Operator, at the command line"),
+        at=row.at,
+        fields=[
+            FieldView(
+                str(FIELDS.get(name, name)),
+                value_words(name, row.before.get(name)),
+                value_words(name, value),
+            )
+            for name, value in row.after.items()
+            if value not in (None, "") or name in row.before
+        ],
+        note=row.note,
+    )
+
+
+def value_words(name: str, value: Any) -> str:
+    """One value of a field in words."""
+    if value is None or value == "":
+        return NOTHING
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    known = VALUES.get((name, str(value)))
+    if known is not None:
+        return str(known)
+    return _day_words(str(value))
+
+
+def _day_words(value: str) -> str:
+    """A day as people write it; any other text as it is."""
+    try:
+        return date.fromisoformat(value).strftime("%d/%m/%Y") if len(value) == 10 else value
+    except ValueError:
+        return value
