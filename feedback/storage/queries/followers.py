@@ -1,6 +1,7 @@
 """Who follows which report."""
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import func, or_, select, union_all
 from sqlalchemy.orm import Session
@@ -30,7 +31,8 @@ def counts(session: Session, report_ids: Collection[int]) -> Mapping[int, int]:
         .group_by(Report.root_id)
     )
     found: dict[int, int] = {}
-    for row in session.execute(union_all(devices, repeats)):
+    rows: Sequence[Any] = session.execute(union_all(devices, repeats)).all()
+    for row in rows:
         found[row[0]] = found.get(row[0], 0) + row[1]
     return found
 
