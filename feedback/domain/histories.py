@@ -24,13 +24,19 @@ class HistoryKind(StrEnum):
     LEAD_NAMED = "lead_named"  # waiting; the entry's unit leads from now on
     ACCEPTED = "accepted"
     HANDLER_NAMED = "handler_named"  # account_id
-    QUESTION_ASKED = "question_asked"  # lead: whether the round's clock stops
-    QUESTION_ANSWERED = "question_answered"
+    QUESTION_ASKED = "question_asked"  # lead: whether the round's clock stops; message_id
+    QUESTION_ANSWERED = "question_answered"  # message_id
+    CITIZEN_WROTE = "citizen_wrote"  # message_id: what was answered when nobody waited any more
+    RESUMED = "resumed"  # the limit of waiting is used up
     WAITING_ENDED = "waiting_ended"  # minutes: the lead's waiting, on the level's clock
     DUE_MOVED = "due_moved"  # original_due, due, why
     ANSWERED = "answered"  # outcome, promised_on
     APPROVED = "approved"
     SENT_BACK = "sent_back"
+    TRANSFER_PROPOSED = "transfer_proposed"  # request_id, wanted_unit_id
+    EXTENSION_ASKED = "extension_asked"  # request_id, wanted_due
+    REQUEST_WITHDRAWN = "request_withdrawn"  # request_id, request: its kind
+    REQUEST_REFUSED = "request_refused"  # request_id, request: its kind
     RETURNED = "returned"
     TRANSFERRED = "transferred"
     ASSIGNMENT_WITHDRAWN = "assignment_withdrawn"
@@ -44,7 +50,7 @@ class HistoryKind(StrEnum):
     WITHDRAWN = "withdrawn"
     RATED = "rated"  # level, number of the round
     VISIBILITY_CHANGED = "visibility_changed"  # visibility
-    NOTE = "note"
+    NOTE = "note"  # message_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,6 +137,30 @@ class RejectionReason(StrEnum):
     NO_CONTENT = "no_content"
 
 
+class CaseRequestKind(StrEnum):
+    """What a unit may ask the operations centre for."""
+
+    TRANSFER = "transfer"
+    EXTENSION = "extension"
+
+
+class CaseRequestState(StrEnum):
+    """Where such a request stands; dropped ones were taken back, or their case went on."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    DROPPED = "dropped"
+
+
+class MessageKind(StrEnum):
+    """What is said about a case beside its steps."""
+
+    QUESTION = "question"
+    REPLY = "reply"
+    NOTE = "note"
+
+
 class PhotoState(StrEnum):
     """Where a photo stands on its way to being shown."""
 
@@ -151,6 +175,8 @@ class PhotoPurpose(StrEnum):
     REPORT = "report"
     EVIDENCE = "evidence"
     RATING = "rating"
+    REPLY = "reply"
+    NOTE = "note"
 
 
 class PhotoProblem(StrEnum):

@@ -25,6 +25,7 @@ from feedback.domain.states import (
 )
 from feedback.domain.transitions import Need, Party, check_assignment_step, check_report_step
 from feedback.operations import history
+from feedback.operations.case_requests import drop_overtaken
 from feedback.operations.city import City
 from feedback.operations.dirty_days import days_of, days_of_ratings, mark_days
 from feedback.operations.reference import Reference
@@ -151,8 +152,11 @@ class Life(Standing):
             self._stop_waiting(assignment)
         assignment.state = target
         assignment.version += 1
+        assignment.waiting_since = self.now if target is AssignmentState.WAITING else None
+        assignment.replied_at = None
         if target in ENDED_ASSIGNMENT_STATES:
             assignment.ended_at = self.now
+        drop_overtaken(self.session, assignment, target, self.now)
         told = dict(data or {})
         if target is AssignmentState.WAITING:
             told["lead"] = assignment is self.lead

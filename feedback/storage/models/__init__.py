@@ -3,8 +3,10 @@
 from feedback.storage.models.accounts import Account
 from feedback.storage.models.calendars import CalendarBlock, CalendarDay, ReferenceVersion
 from feedback.storage.models.categories import Category, CategoryGroup, ServiceLevel
+from feedback.storage.models.documents import Document
 from feedback.storage.models.followers import Follower
 from feedback.storage.models.histories import HistoryEntry
+from feedback.storage.models.messages import Message
 from feedback.storage.models.outbox import Heartbeat, OutboxRow, OutboxState, ScheduleRun
 from feedback.storage.models.photos import Photo
 from feedback.storage.models.places import Area
@@ -12,6 +14,7 @@ from feedback.storage.models.ratings import Rating
 from feedback.storage.models.reference_changes import ReferenceChange
 from feedback.storage.models.reporters import Reporter
 from feedback.storage.models.reports import Assignment, Report, Round
+from feedback.storage.models.requests import CaseRequest
 from feedback.storage.models.routing import RoutingRule
 from feedback.storage.models.statistics import StatisticsDay, StatisticsDirty, StatisticsReady
 from feedback.storage.models.units import Unit
@@ -22,11 +25,14 @@ __all__ = [
     "Assignment",
     "CalendarBlock",
     "CalendarDay",
+    "CaseRequest",
     "Category",
     "CategoryGroup",
+    "Document",
     "Follower",
     "Heartbeat",
     "HistoryEntry",
+    "Message",
     "OutboxRow",
     "OutboxState",
     "Photo",

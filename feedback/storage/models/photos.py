@@ -1,4 +1,4 @@
-"""Photos: of a report, of an answer's evidence, of a rating."""
+"""Photos: of a report, of an answer's evidence, of a rating, of a message."""
 
 from datetime import datetime
 
@@ -27,6 +27,7 @@ class Photo(Model):
     report_id: Mapped[int | None] = mapped_column(ForeignKey("reports.id"), index=True)
     assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignments.id"), index=True)
     rating_id: Mapped[int | None] = mapped_column(ForeignKey("ratings.id"), index=True)
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"), index=True)
     position: Mapped[int] = mapped_column(default=0)
     original_key: Mapped[str] = mapped_column(String(120))
     original_sha256: Mapped[str] = mapped_column(String(64))

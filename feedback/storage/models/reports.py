@@ -115,7 +115,11 @@ class Round(Model):
 
 
 class Assignment(Model):
-    """A report at one unit in one round, with its own state, handler and answer."""
+    """A report at one unit in one round, with its own state, handler and answer.
+
+    `waiting_since` is since when it waits for the citizen, leading or not; `replied_at` when the
+    citizen last wrote, until the unit takes its next step.
+    """
 
     __tablename__ = "assignments"
     __table_args__ = (
@@ -136,6 +140,8 @@ class Assignment(Model):
     accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    waiting_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    replied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     outcome: Mapped[Outcome | None] = mapped_column(words(Outcome))
     answer_text: Mapped[str] = mapped_column(Text, default="")
     promised_on: Mapped[date | None] = mapped_column(Date)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
 from feedback.storage.models import (
@@ -16,6 +16,7 @@ from feedback.storage.models import (
     Rating,
     Report,
     Round,
+    Unit,
 )
 
 
@@ -27,6 +28,7 @@ class Names:
     groups: dict[int, tuple[str, str]]
     areas: dict[int, tuple[str, str]]
     accounts: dict[int, str]
+    units: dict[int, tuple[str, str]]
 
 
 def by_code(session: Session, code: str) -> Report | None:
@@ -56,32 +58,34 @@ def ratings(session: Session, report_id: int) -> Sequence[Rating]:
 
 
 def names_in(session: Session, history: Sequence[HistoryEntry]) -> Names:
-    """What the categories, groups, areas and accounts named in a history are called."""
+    """What the categories, groups, areas, accounts and units named in a history are called."""
+    areas = select(Area.id, Area.full_name, Area.name_en)
+    people = select(Account.id, Account.name, Account.name)
     return Names(
-        categories=_both_names(session, Category, _ids(history, "category_id")),
-        groups=_both_names(session, CategoryGroup, _ids(history, "category_group_id")),
-        areas={
-            row.id: (row.full_name, row.name_en or row.full_name)
-            for row in session.execute(
-                select(Area.id, Area.full_name, Area.name_en).where(
-                    Area.id.in_(_ids(history, "area_id"))
-                )
-            )
-        },
+        categories=_named(session, _both_names(Category), _ids(history, "category_id")),
+        groups=_named(session, _both_names(CategoryGroup), _ids(history, "category_group_id")),
+        areas=_named(session, areas, _ids(history, "area_id")),
         accounts={
-            row.id: row.name
-            for row in session.execute(
-                select(Account.id, Account.name).where(Account.id.in_(_ids(history, "account_id")))
-            )
+            key: name
+            for key, (name, _) in _named(session, people, _ids(history, "account_id")).items()
         },
+        units=_named(
+            session, select(Unit.id, Unit.name, Unit.name_en), _ids(history, "wanted_unit_id")
+        ),
     )
 
 
-def _both_names(
-    session: Session, kind: type[Category] | type[CategoryGroup], ids: set[int]
+def _both_names(kind: type[Category] | type[CategoryGroup]) -> Select[int, str, str]:
+    return select(kind.id, kind.name_vi, kind.name_en)
+
+
+def _named(
+    session: Session, query: Select[int, str, str], ids: set[int]
 ) -> dict[int, tuple[str, str]]:
-    rows = session.execute(select(kind.id, kind.name_vi, kind.name_en).where(kind.id.in_(ids)))
-    return {row.id: (row.name_vi, row.name_en) for row in rows}
+    if not ids:
+        return {}
+    rows = session.execute(query.where(query.selected_columns[0].in_(ids)))
+    return {key: (name, other or name) for key, name, other in rows}
 
 
 def _ids(history: Sequence[HistoryEntry], name: str) -> set[int]:

@@ -7,7 +7,13 @@ from datetime import date, datetime
 from flask_babel import get_locale
 
 from feedback.domain.histories import HistoryKind
-from feedback.domain.states import ActorKind, RatingLevel, RejectionReason, Visibility
+from feedback.domain.states import (
+    ActorKind,
+    CaseRequestKind,
+    RatingLevel,
+    RejectionReason,
+    Visibility,
+)
 from feedback.storage.models import HistoryEntry
 from feedback.storage.queries.cases import Names
 from feedback.web.context import city
@@ -155,6 +161,33 @@ def _rated(entry: HistoryEntry, _names: Names) -> str:
     }[RatingLevel(entry.data["level"])]
 
 
+def _transfer_proposed(entry: HistoryEntry, names: Names) -> str:
+    wanted = _named(names.units, entry.data.get("wanted_unit_id"))
+    if wanted:
+        return _("%(unit)s proposes to hand it to %(other)s", unit=_unit(entry), other=wanted)
+    return _("%(unit)s proposes to hand it to another unit", unit=_unit(entry))
+
+
+def _extension_asked(entry: HistoryEntry, _names: Names) -> str:
+    return _(
+        "%(unit)s asks for time until %(due)s",
+        unit=_unit(entry),
+        due=_moment(entry.data["wanted_due"]),
+    )
+
+
+def _request_withdrawn(entry: HistoryEntry, _names: Names) -> str:
+    if entry.data["request"] == CaseRequestKind.TRANSFER:
+        return _("%(unit)s took back its proposal", unit=_unit(entry))
+    return _("%(unit)s took back its wish for more time", unit=_unit(entry))
+
+
+def _request_refused(entry: HistoryEntry, _names: Names) -> str:
+    if entry.data["request"] == CaseRequestKind.TRANSFER:
+        return _("The transfer was not agreed to: %(unit)s keeps the case", unit=_unit(entry))
+    return _("More time was not agreed to")
+
+
 def _dispatched(entry: HistoryEntry, _names: Names) -> str:
     if entry.data.get("lead", True):
         return _("Sent to %(unit)s", unit=_unit(entry))
@@ -181,6 +214,8 @@ _WORDS: dict[HistoryKind, Callable[[HistoryEntry, Names], str]] = {
     _K.HANDLER_NAMED: _handler_named,
     _K.QUESTION_ASKED: _with_unit(lambda unit: _("%(unit)s asks the citizen", unit=unit)),
     _K.QUESTION_ANSWERED: _plain(lambda: _("The citizen answered")),
+    _K.CITIZEN_WROTE: _plain(lambda: _("The citizen wrote again")),
+    _K.RESUMED: _plain(lambda: _("The limit of waiting is used up, the work goes on")),
     _K.WAITING_ENDED: _waiting_ended,
     _K.DUE_MOVED: lambda entry, _names: _(
         "The deadline moved to %(due)s", due=_moment(entry.data["due"])
@@ -188,6 +223,10 @@ _WORDS: dict[HistoryKind, Callable[[HistoryEntry, Names], str]] = {
     _K.ANSWERED: _answered,
     _K.APPROVED: _plain(lambda: _("The answer was approved")),
     _K.SENT_BACK: _plain(lambda: _("The answer was sent back for more work")),
+    _K.TRANSFER_PROPOSED: _transfer_proposed,
+    _K.EXTENSION_ASKED: _extension_asked,
+    _K.REQUEST_WITHDRAWN: _request_withdrawn,
+    _K.REQUEST_REFUSED: _request_refused,
     _K.RETURNED: _with_unit(lambda unit: _("%(unit)s returned the report", unit=unit)),
     _K.TRANSFERRED: _with_unit(lambda unit: _("Taken from %(unit)s", unit=unit)),
     _K.ASSIGNMENT_WITHDRAWN: _with_unit(

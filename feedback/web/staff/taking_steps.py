@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 from feedback.domain.errors import Conflict, Invalid
 from feedback.web.forms import Form, load
 from feedback.web.messages import explain_fields
-from feedback.web.staff.case_page import Sent, case_page
+from feedback.web.staff.case_page import case_page
+from feedback.web.staff.sent import Sent
 from feedback.web.uploads import FormPhotos
 
 
