@@ -10,6 +10,7 @@ import os
 import re
 import secrets
 import tempfile
+import tomllib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -23,6 +24,9 @@ from feedback.demo.data_files import city_settings
 from feedback.storage.sealing import NO_KEY, key_bytes
 
 ROOT: Final = Path(__file__).resolve().parent
+VERSION: Final[str] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"][
+    "version"
+]
 ENVIRONMENTS: Final = ("development", "production", "testing")
 MEGABYTE: Final = 1024 * 1024
 MEGAPIXEL: Final = 1_000_000

@@ -4,6 +4,7 @@ Revisions are numbered:
 `flask --app wsgi db revision --autogenerate --rev-id 0004 -m "what changes"`.
 """
 
+from contextlib import nullcontext
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -18,8 +19,12 @@ from feedback.storage.types import UtcDateTime
 
 
 def run() -> None:
-    """Migrate in one transaction: all of it happens, or nothing."""
-    with migrating(db.engine) as connection:
+    """Migrate in one transaction: all of it happens, or nothing.
+
+    Whoever runs a migration from within a transaction of his own hands in its connection.
+    """
+    given = context.config.attributes.get("connection")
+    with nullcontext(given) if given else migrating(db.engine) as connection:
         context.configure(
             connection=connection,
             target_metadata=db.metadata,

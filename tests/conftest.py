@@ -80,6 +80,21 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     cluster.drop(name)
 
 
+@pytest.fixture
+def empty_database_url(
+    database_url: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[str]:
+    """The address of a second database of the same kind, with nothing in it, not even tables."""
+    if database_url.startswith("sqlite"):
+        yield f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+        return
+    cluster: Cluster = request.getfixturevalue("postgresql_cluster")
+    name = f"empty_{next(_numbers)}"
+    cluster.create(name)
+    yield cluster.url(name)
+    cluster.drop(name)
+
+
 _numbers = itertools.count(1)
 
 

@@ -2,13 +2,14 @@
 
 from flask import Flask
 
-from feedback.cli import accounts, areas, demo, outbox, prepare, relay, statistics
+from feedback.cli import accounts, areas, backup, demo, outbox, prepare, relay, statistics
 
 
 def register(app: Flask) -> None:
     """Add every command and command group to the application."""
     app.cli.add_command(accounts.accounts)
     app.cli.add_command(areas.areas)
+    app.cli.add_command(backup.commands)
     app.cli.add_command(demo.demo)
     app.cli.add_command(outbox.commands)
     app.cli.add_command(prepare.prepare)

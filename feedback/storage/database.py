@@ -9,7 +9,7 @@ forked child would let the child release its parent's lock.
 import fcntl
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -148,6 +148,21 @@ def migrating(engine: Engine) -> Iterator[Connection]:
         finally:
             if on_sqlite:
                 raw.execute("PRAGMA foreign_keys = ON")
+
+
+def replace_sqlite(engine: Engine, path: Path) -> None:
+    """Put the contents of the SQLite file at `path` in the place of the database's, all or nothing.
+
+    The file itself stays, so that a process that has it open goes on with the new contents and
+    does not write into a file that nobody reads any more.
+    """
+    with (
+        _writers_queue(engine),
+        closing(sqlite3.connect(path)) as new,
+        closing(sqlite3.connect(str(engine.url.database))) as old,
+    ):
+        old.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        new.backup(old)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from configparser import ConfigParser
 from pathlib import Path
 
 from config import ROOT, Settings
+from feedback.cli import backup
 from feedback.domain.events import QUEUES
 
 DEPLOY = ROOT / "deploy"
@@ -44,15 +45,29 @@ def test_every_service_runs_as_its_own_user_in_a_narrow_room() -> None:
         assert service["User"] == "feedback", name
         assert service["NoNewPrivileges"] == "yes", name
         assert service["ProtectSystem"] == "strict", name
-        assert service["StateDirectory"] == "feedback", name
+        assert service["StateDirectory"].split()[0] == "feedback", name
+
+
+def test_the_nightly_backup_is_made_and_checked_by_commands_that_exist() -> None:
+    text = (DEPLOY / "systemd" / "feedback-backup.service").read_text(encoding="utf-8")
+    asked = [line.split() for line in re.findall(r"^ExecStart=.* backup (.*)$", text, re.MULTILINE)]
+    assert [name for name, *_ in asked] == ["create", "verify"]
+    for name, *arguments in asked:
+        known = {
+            option
+            for parameter in backup.commands.commands[name].params
+            for option in parameter.opts
+        }
+        assert {word for word in arguments if word.startswith("--")} <= known
 
 
 def test_every_setting_of_the_example_is_one_the_product_reads() -> None:
-    source = (ROOT / "config.py").read_text(encoding="utf-8")
+    readers = ("config.py", "feedback/cli/backup.py")
+    source = "".join((ROOT / name).read_text(encoding="utf-8") for name in readers)
     for line in (DEPLOY / "environment.example").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             name = line.partition("=")[0]
-            assert name in OF_THE_SERVER or f'"{name}"' in source, name
+            assert name in OF_THE_SERVER or re.search(rf"\b{name}\b", source), name
 
 
 def test_the_example_without_its_secret_is_refused(tmp_path: Path) -> None:

@@ -84,3 +84,11 @@ def files_in_use(session: Session, keys: Collection[str]) -> set[str]:
         or_(Photo.large_key.in_(keys), Photo.small_key.in_(keys))
     )
     return {key for row in session.execute(query) for key in row} & set(keys)
+
+
+def naming_file(session: Session, key: str) -> Sequence[Photo]:
+    """The photos that consist of this file, or once were made from it."""
+    query = select(Photo).where(
+        or_(Photo.original_key == key, Photo.large_key == key, Photo.small_key == key)
+    )
+    return session.scalars(query.order_by(Photo.id)).all()

@@ -1,0 +1,1 @@
+"""What a backup is made of: an archive of parts, a seal round it, and a database's contents."""

@@ -1,0 +1,31 @@
+"""The files that a database names, at whatever migration it stands."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, inspect, text
+
+# Every column that holds a key of the file store, and the rows in which it does. An original is
+# there only until its photo is processed.
+FILE_COLUMNS = (
+    ("photos", "original_key", "state = 'uploaded'"),
+    ("photos", "large_key", "large_key <> ''"),
+    ("photos", "small_key", "small_key <> ''"),
+)
+
+
+def named_files(connection: Connection) -> Iterator[str]:
+    """Each key once, in the order of the keys."""
+    there = {
+        (table, column["name"])
+        for table in inspect(connection).get_table_names()
+        for column in inspect(connection).get_columns(table)
+    }
+    queries = [
+        f"SELECT {column} AS file_key FROM {table} WHERE {rows}"  # noqa: S608 (names of our own)
+        for table, column, rows in FILE_COLUMNS
+        if (table, column) in there
+    ]
+    statement = text(" UNION ".join(queries) + " ORDER BY file_key")
+    found = connection.execution_options(stream_results=True).execute(statement)
+    for (key,) in found:
+        yield key
