@@ -66,6 +66,7 @@ def case_page(code: str, sent: Sent | None = None) -> str:
         reasons=routing_reasons(history, names),
         why_here=why_it_is_here(report, history),
         ratings=ratings_view(report, pictures),
+        also=followers.counts(session, [report.id]).get(report.id, 0),
         conflict=_conflict(report, sent, names),
         sent=sent,
         form=defaultdict(lambda: None, sent.values),
