@@ -12,7 +12,7 @@ from feedback.domain.permissions import may_see_case
 from feedback.extensions import db
 from feedback.operations.reference import working_calendar
 from feedback.storage.models import HistoryEntry, Report
-from feedback.storage.queries import cases, histories, photos
+from feedback.storage.queries import cases, followers, histories, photos
 from feedback.storage.queries.cases import Names
 from feedback.web import context
 from feedback.web.messages import explain
