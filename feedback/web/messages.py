@@ -21,6 +21,8 @@ SENTENCES = {
     "assignment_ended": _l("This case is no longer with the unit."),
     "broken": _l("This photo is damaged and cannot be read. Try another one."),
     "changed_meanwhile": _l("Somebody changed this report while you were looking at it."),
+    "counter_closed": _l("This counter is closed."),
+    "counter_not_found": _l("There is no such counter."),
     "dispatcher_only": _l("Only the operations centre may do this."),
     "empty": _l("This file is empty. Choose another photo."),
     "form_expired": _l(
@@ -29,6 +31,7 @@ SENTENCES = {
     "half_a_point": _l("The point on the map is not complete. Set it again."),
     "has_a_handler": _l("Somebody else has already taken this case."),
     "head_only": _l("Only the head of the unit may do this."),
+    "invitation_used_up": _l("This link has been used, or its day is over. Ask for a new one."),
     "invalid": _l("Some answers need another look."),
     "login_taken": _l("Somebody else already has this login."),
     "no_report_of_yours": _l(
@@ -69,6 +72,7 @@ SENTENCES = {
         "This form has already been sent with other content. Open a new form for a new report."
     ),
     "too_far": _l("This day is too far away."),
+    "tap_again": _l("The page had been open too long. Please tap once more."),
     "too_large_file": _l("This photo is larger than 15 MB. Choose a smaller one."),
     "too_long": _l("This text is too long."),
     "too_many_photos": _l("There are too many photos."),

@@ -3,6 +3,7 @@
 from feedback.storage.models.accounts import Account
 from feedback.storage.models.calendars import CalendarBlock, CalendarDay, ReferenceVersion
 from feedback.storage.models.categories import Category, CategoryGroup, ServiceLevel
+from feedback.storage.models.counters import Counter, CounterRating, Kiosk
 from feedback.storage.models.documents import Document
 from feedback.storage.models.followers import Follower
 from feedback.storage.models.histories import HistoryEntry
@@ -28,10 +29,13 @@ __all__ = [
     "CaseRequest",
     "Category",
     "CategoryGroup",
+    "Counter",
+    "CounterRating",
     "Document",
     "Follower",
     "Heartbeat",
     "HistoryEntry",
+    "Kiosk",
     "Message",
     "OutboxRow",
     "OutboxState",

@@ -1,6 +1,7 @@
 """What a reporter does: report, find it again, follow it by the secret link, rate, take back."""
 
 from feedback.web.citizen import (
+    counters,
     lookups,
     photos,
     ratings,
@@ -12,6 +13,7 @@ from feedback.web.citizen import (
 from feedback.web.citizen.blueprint import pages
 
 __all__ = [
+    "counters",
     "lookups",
     "pages",
     "photos",

@@ -46,6 +46,21 @@ class LookUpIn(Form):
     contact = fields.String(load_default="")
 
 
+class CounterRatingIn(Form):
+    """One press of a face; `qr` tells that the printed code led here."""
+
+    level = fields.String(load_default="")
+    qr = fields.Boolean(load_default=False)
+
+
+class SayingMoreIn(Form):
+    """What somebody adds to a press of a face."""
+
+    level = fields.String(load_default="")
+    reason = fields.String(load_default="")
+    comment = fields.String(load_default="")
+
+
 class ReopeningIn(Form):
     """The form that asks to take a report up again."""
 
