@@ -21,6 +21,7 @@ SENTENCES = {
     "assignment_ended": _l("This case is no longer with the unit."),
     "broken": _l("This photo is damaged and cannot be read. Try another one."),
     "changed_meanwhile": _l("Somebody changed this report while you were looking at it."),
+    "contact_missing": _l("Enter the e-mail address or the telephone number you gave."),
     "dispatcher_only": _l("Only the operations centre may do this."),
     "empty": _l("This file is empty. Choose another photo."),
     "form_expired": _l(
@@ -60,6 +61,7 @@ SENTENCES = {
     ),
     "photo_missing": _l("A photo is no longer here. Please add it again."),
     "reopening_over": _l("The 30 days for reopening this report are over."),
+    "report_code_missing": _l("Enter the report's code."),
     "report_is_over": _l("This report is finished and cannot be followed any more."),
     "request_not_found": _l("There is no such request."),
     "report_not_found": _l("There is no such report."),
@@ -108,8 +110,6 @@ FIELD_SENTENCES = {
         "The text may hold private data. Remove it, or confirm that it may be shown."
     ),
     ("category_id", "required"): _l("Choose a category, or “I don't know”."),
-    ("code", "required"): _l("Enter the report's code."),
-    ("contact", "required"): _l("Enter the e-mail address or the telephone number you gave."),
     ("consent", "required"): _l("Tick the box so that we may contact you."),
     ("evidence", "required"): _l("Add a photo that shows the result."),
     ("level", "required"): _l("Choose one of the three faces."),
