@@ -82,6 +82,8 @@ class Settings:
     job_patience_percent: int
     metrics_token: str = field(repr=False)
     files_url: str
+    second_factor_required: bool
+    trusted_proxies: int
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str]) -> Self:
@@ -134,6 +136,8 @@ class Settings:
             job_patience_percent=read.whole_number("JOB_PATIENCE_PERCENT", 100, 1, 1000),
             metrics_token=read.metrics_token(),
             files_url=read.files_url("FILES_URL"),
+            second_factor_required=read.second_factor(environment) == "required",
+            trusted_proxies=read.whole_number("TRUSTED_PROXIES", 0, 0, 5),
         )
         read.stop_if_bad()
         # Only now is anything written: a refused environment leaves no trace on the disk.
@@ -196,6 +200,14 @@ class _Reader:
         if wanted and environment == "production":
             return self._bad("DEMO_CITY", "must be no in production", False)
         return wanted
+
+    def second_factor(self, environment: str) -> str:
+        """Whether the roles of the whole city must have one: production knows no other way."""
+        default = "required" if environment == "production" else "offered"
+        value = self.one_of("SECOND_FACTOR", ("required", "offered"), default)
+        if environment == "production" and value != "required":
+            return self._bad("SECOND_FACTOR", "must be required in production", "required")
+        return value
 
     def text(self, name: str, default: str) -> str:
         return self._env.get(name, "").strip() or default

@@ -49,6 +49,7 @@ REBUILD_STATISTICS = Subscription(
 )
 REMOVE_LEFT_UPLOADS = Subscription("remove_left_uploads", PHOTOS_QUEUE)
 PRUNE_OUTBOX = Subscription("prune_outbox", STATISTICS_QUEUE)
+PRUNE_SIGN_INS = Subscription("prune_sign_ins", STATISTICS_QUEUE)
 
 SUBSCRIPTIONS: dict[Event, tuple[Subscription, ...]] = {
     Event.PHOTO_UPLOADED: (PROCESS_PHOTO,),
@@ -57,7 +58,7 @@ SUBSCRIPTIONS: dict[Event, tuple[Subscription, ...]] = {
     Event.DAY_ENDED: (REFRESH_WINDOWS,),
     Event.UPLOADS_LEFT_BEHIND: (REMOVE_LEFT_UPLOADS,),
     Event.REBUILD_WANTED: (REBUILD_STATISTICS,),
-    Event.OLD_WORK_PILED_UP: (PRUNE_OUTBOX,),
+    Event.OLD_WORK_PILED_UP: (PRUNE_OUTBOX, PRUNE_SIGN_INS),
 }
 BY_NAME: dict[str, Subscription] = {
     subscription.name: subscription

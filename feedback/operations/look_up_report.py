@@ -24,8 +24,11 @@ def look_up_report(code: str, contact: str, *, city: City) -> Link:
     Raises Invalid naming `code` and `contact` where one is empty, NotFound with one and the same
     answer for a code that does not exist and for a contact that is another's.
     """
-    fields = {"code": code, "contact": contact}
-    missing = {name: "required" for name, value in fields.items() if not value.strip()}
+    missing = {}
+    if not code.strip():
+        missing["code"] = "report_code_missing"
+    if not contact.strip():
+        missing["contact"] = "contact_missing"
     if missing:
         raise Invalid(missing)
     with reading() as session:

@@ -4,21 +4,23 @@ from flask import Flask
 
 from feedback.domain.states import Role
 from feedback.web import (
+    account,
     admin,
     auth,
     caching,
     citizen,
     errors,
+    limits,
     public,
     request_log,
     security,
+    sessions,
     staff,
     static_files,
     supervisor,
     system,
     templating,
 )
-from feedback.web.auth import attempts
 from feedback.web.guards import everyone, register_guarded, staff_with
 from feedback.web.languages import chosen_language
 
@@ -33,11 +35,12 @@ def register(app: Flask) -> None:
     caching.register(app)
     static_files.register(app)
     templating.register(app)
+    sessions.register(app)
+    limits.register(app)
     register_guarded(app, system.health.pages, everyone)
     register_guarded(app, system.metrics.pages, system.metrics.with_token)
     register_guarded(app, public.pages, everyone)
     register_guarded(app, citizen.pages, everyone)
-    attempts.register(app)
     register_guarded(app, auth.pages, everyone)
     _register_desks(app)
 
@@ -46,11 +49,15 @@ def _register_desks(app: Flask) -> None:
     """The pages behind the sign-in, each for the roles that work there."""
     at_units = (Role.HANDLER, Role.HEAD)
     register_guarded(app, staff.desk.pages, staff_with(*Role))
+    register_guarded(app, account.pages, staff_with(*Role))
+    register_guarded(app, auth.record.pages, staff_with(Role.ADMINISTRATOR))
     register_guarded(app, staff.queue.pages, staff_with(*at_units, Role.DISPATCHER))
     register_guarded(
         app, staff.cases.pages, staff_with(*at_units, Role.DISPATCHER, Role.SUPERVISOR)
     )
     register_guarded(app, staff.triage.pages, staff_with(Role.DISPATCHER))
     register_guarded(app, admin.pages, staff_with(Role.ADMINISTRATOR))
+    register_guarded(app, admin.counters.pages, staff_with(Role.ADMINISTRATOR))
+    register_guarded(app, staff.counters.pages, staff_with(Role.HEAD))
     register_guarded(app, system.status.pages, staff_with(Role.ADMINISTRATOR))
     register_guarded(app, supervisor.pages, staff_with(Role.SUPERVISOR, Role.ADMINISTRATOR))

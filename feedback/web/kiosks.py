@@ -2,8 +2,9 @@
 
 import hmac
 
-from flask import Response, request
+from flask import request
 from itsdangerous import BadSignature, URLSafeSerializer
+from werkzeug.wrappers import Response
 
 from feedback.extensions import db
 from feedback.operations.register_kiosk import Registered, hash_of

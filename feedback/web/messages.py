@@ -23,6 +23,7 @@ SENTENCES = {
     "changed_meanwhile": _l("Somebody changed this report while you were looking at it."),
     "counter_closed": _l("This counter is closed."),
     "counter_not_found": _l("There is no such counter."),
+    "contact_missing": _l("Enter the e-mail address or the telephone number you gave."),
     "dispatcher_only": _l("Only the operations centre may do this."),
     "empty": _l("This file is empty. Choose another photo."),
     "form_expired": _l(
@@ -51,6 +52,8 @@ SENTENCES = {
     "not_your_unit": _l("This case belongs to another unit."),
     "out_of_range": OUTSIDE,
     "outside_the_city": OUTSIDE,
+    "password_is_common": _l("Everybody tries this password first. Choose another one."),
+    "password_is_current": _l("The new password must differ from the one now."),
     "password_is_login": _l("The password must not be the login."),
     "password_too_short": _l("The password needs at least 12 characters."),
     "no_working_time": _l(
@@ -61,11 +64,13 @@ SENTENCES = {
     ),
     "photo_missing": _l("A photo is no longer here. Please add it again."),
     "reopening_over": _l("The 30 days for reopening this report are over."),
+    "report_code_missing": _l("Enter the report's code."),
     "report_is_over": _l("This report is finished and cannot be followed any more."),
     "request_not_found": _l("There is no such request."),
     "report_not_found": _l("There is no such report."),
     "required": _l("Please fill this in."),
     "role_has_no_unit": _l("Only handlers and heads belong to a unit."),
+    "session_not_found": _l("There is no such session. It may have ended already."),
     "step_not_possible": _l("This step is not possible any more."),
     "step_not_yours": _l("You may not take this step."),
     "submission_differs": _l(
@@ -85,8 +90,10 @@ SENTENCES = {
     "unknown_unit": _l("Choose a unit from the list."),
     "unreadable": _l("This entry cannot be read. Please correct it."),
     "unsupported_format": _l("This kind of picture cannot be used. Choose a JPEG photo."),
+    "wrong_code": _l("This code is not right, or has been used. Wait for the next one."),
     "why_again": _l("Write why the report should be looked at again."),
     "wrong_login": _l("The login or the password is not right."),
+    "wrong_password": _l("This is not your password now."),
 }
 
 # Where on the form a person mends what a step needs, or what a hidden field holds.
@@ -107,8 +114,6 @@ FIELD_SENTENCES = {
         "The text may hold private data. Remove it, or confirm that it may be shown."
     ),
     ("category_id", "required"): _l("Choose a category, or “I don't know”."),
-    ("code", "required"): _l("Enter the report's code."),
-    ("contact", "required"): _l("Enter the e-mail address or the telephone number you gave."),
     ("consent", "required"): _l("Tick the box so that we may contact you."),
     ("evidence", "required"): _l("Add a photo that shows the result."),
     ("level", "required"): _l("Choose one of the three faces."),
@@ -128,6 +133,8 @@ FIELD_SENTENCES = {
     ("email", "required"): _l("Enter your e-mail address."),
     ("login", "required"): _l("Enter your login."),
     ("password", "required"): _l("Enter your password."),
+    ("current_password", "required"): _l("Enter your password now."),
+    ("code", "required"): _l("Enter the code."),
 }
 # The same words for the checks the report form's script makes before anything is sent.
 SCRIPT_MESSAGES = {

@@ -52,4 +52,7 @@ def test_every_wrong_pair_is_answered_alike(sent: Receipt) -> None:
 def test_both_have_to_be_given(sent: Receipt) -> None:
     with pytest.raises(Invalid) as refusal:
         look_up_report(" ", "", city=the_city())
-    assert refusal.value.fields == {"code": "required", "contact": "required"}
+    assert refusal.value.fields == {
+        "code": "report_code_missing",
+        "contact": "contact_missing",
+    }

@@ -1,7 +1,6 @@
 """Signing in and out."""
 
-import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,13 +8,14 @@ from argon2 import PasswordHasher
 from flask import Flask
 from redis import Redis
 from redis.exceptions import ConnectionError
+from sqlalchemy import select, update
 
 from feedback.domain.states import Role
 from feedback.extensions import db
 from feedback.operations import passwords
 from feedback.operations.create_account import disable_account, set_password
 from feedback.operations.transaction import reading, transaction
-from feedback.storage.models import Account
+from feedback.storage.models import Account, StaffSession
 from tests.factories import (
     PASSWORD,
     create_account,
@@ -128,13 +128,39 @@ def test_signing_out_ends_a_copied_cookie_too(app: Flask, handler: Account) -> N
     assert thief.get(QUEUE).status_code == 302
 
 
-def test_a_session_does_not_outlive_the_day(
-    app: Flask, handler: Account, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("begun_ago", "seen_ago", "goes_on"),
+    [
+        (timedelta(hours=11), timedelta(minutes=29), True),
+        (timedelta(hours=12), timedelta(minutes=1), False),
+        (timedelta(hours=1), timedelta(minutes=30), False),
+    ],
+)
+def test_a_session_ends_by_itself(
+    app: Flask, handler: Account, begun_ago: timedelta, seen_ago: timedelta, goes_on: bool
 ) -> None:
     client = sign_in(app, handler)
-    later = time.time() + timedelta(hours=13).total_seconds()
-    monkeypatch.setattr("feedback.web.sessions.time.time", lambda: later)
-    assert client.get(QUEUE).status_code == 302
+    make_older(app, begun_ago, seen_ago)
+    assert (client.get(QUEUE).status_code == 200) is goes_on
+
+
+def test_being_seen_is_written_once_a_minute(app: Flask, handler: Account) -> None:
+    client = sign_in(app, handler)
+    for ago, written in ((timedelta(seconds=50), False), (timedelta(seconds=70), True)):
+        make_older(app, ago, ago)
+        client.get(QUEUE)
+        with app.app_context(), reading() as session:
+            seen = session.scalars(select(StaffSession.last_seen_at)).one()
+        assert (datetime.now(UTC) - seen < timedelta(seconds=20)) is written
+
+
+def make_older(app: Flask, begun_ago: timedelta, seen_ago: timedelta) -> None:
+    """Let the one session have begun, and been seen, so long ago."""
+    now = datetime.now(UTC)
+    with app.app_context(), transaction(the_city()) as session:
+        session.execute(
+            update(StaffSession).values(created_at=now - begun_ago, last_seen_at=now - seen_ago)
+        )
 
 
 def test_a_session_does_not_move_to_another_browser(app: Flask, handler: Account) -> None:

@@ -17,6 +17,12 @@ from feedback.storage.models.reporters import Reporter
 from feedback.storage.models.reports import Assignment, Report, Round
 from feedback.storage.models.requests import CaseRequest
 from feedback.storage.models.routing import RoutingRule
+from feedback.storage.models.sign_ins import (
+    RecoveryCode,
+    SecondFactor,
+    SignInEvent,
+    StaffSession,
+)
 from feedback.storage.models.statistics import StatisticsDay, StatisticsDirty, StatisticsReady
 from feedback.storage.models.units import Unit
 
@@ -41,6 +47,7 @@ __all__ = [
     "OutboxState",
     "Photo",
     "Rating",
+    "RecoveryCode",
     "ReferenceChange",
     "ReferenceVersion",
     "Report",
@@ -48,7 +55,10 @@ __all__ = [
     "Round",
     "RoutingRule",
     "ScheduleRun",
+    "SecondFactor",
     "ServiceLevel",
+    "SignInEvent",
+    "StaffSession",
     "StatisticsDay",
     "StatisticsDirty",
     "StatisticsReady",

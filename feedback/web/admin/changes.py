@@ -37,6 +37,8 @@ ACTIONS = {
 FIELDS = {
     "code": _l("Code"),
     "name": _l("Name"),
+    "unit": _l("Unit"),
+    "active": _l("Open"),
     "short_name": _l("Short name"),
     "name_en": _l("English name"),
     "unit_kind": _l("Kind"),

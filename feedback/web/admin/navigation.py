@@ -27,7 +27,7 @@ SECTIONS = (
     ("admin.areas", _l("Areas"), "/admin/areas"),
     ("counters.show", _l("Counters"), "/admin/counters"),
     ("privacy.show", _l("Private data"), "/admin/privacy"),
-    ("sessions.show", _l("Sessions"), "/admin/sessions"),
+    ("sign_ins.show", _l("Log-ins"), "/admin/sign-ins"),
     ("admin.changes", _l("History"), "/admin/changes"),
     ("status.show", _l("System"), "/admin/status"),
 )

@@ -1,95 +1,76 @@
-"""How often a password may be tried.
+"""How often a password or a code may be tried.
 
-Attempts count by address and by account. An attacker who fills an account's count would keep its
+Attempts count by account and by address. An attacker who fills an account's count would keep its
 owner out, so a browser that has signed in before has a count of its own (a "known device", by a
-signed cookie), which others' failures never touch. Counts are kept in Redis, and go on in this
-process's memory while Redis is away.
+signed cookie), which others' failures never touch.
 """
 
 import hashlib
 import secrets
-import time
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
-import structlog
-from flask import Flask, Response, current_app, request
+from flask import Response, current_app, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.storage import MemoryStorage, storage_from_string
-from limits.strategies import FixedWindowRateLimiter
-from redis.exceptions import RedisError
 
-WINDOW_MINUTES = 15
-# A whole town hall may stand behind one address; a guesser with 200 tries still gets nowhere.
-BY_ADDRESS = RateLimitItemPerMinute(200, WINDOW_MINUTES, "sign-in-address")
-BY_ACCOUNT = RateLimitItemPerMinute(10, WINDOW_MINUTES, "sign-in-account")
-BY_DEVICE = RateLimitItemPerMinute(10, WINDOW_MINUTES, "sign-in-device")
-REDIS_SECONDS = 0.5
+from feedback.web.limits import CODE, PASSWORD, SIGN_IN, Limit, counts
+
 DEVICE_DAYS = 180
-
-Result = TypeVar("Result")
-log = structlog.get_logger()
-
-
-class Counts:
-    """The counts of one installation."""
-
-    def __init__(self, address: str) -> None:
-        storage = storage_from_string(
-            address, socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS
-        )
-        self._shared = FixedWindowRateLimiter(storage)
-        self._own = FixedWindowRateLimiter(MemoryStorage())
-
-    def take(self, item: RateLimitItem, subject: str) -> bool:
-        """Count one attempt; False when there are none left."""
-        return self._with_either(lambda limiter: limiter.hit(item, subject))
-
-    def give_back(self, item: RateLimitItem, subject: str) -> None:
-        """Forget the attempts of a subject."""
-        self._with_either(lambda limiter: limiter.clear(item, subject))
-
-    def seconds_left(self, item: RateLimitItem, subject: str) -> int:
-        """How long until the count of a subject begins anew."""
-        ends = self._with_either(lambda limiter: limiter.get_window_stats(item, subject).reset_time)
-        return max(1, int(ends - time.time()))
-
-    def _with_either(self, ask: Callable[[FixedWindowRateLimiter], Result]) -> Result:
-        try:
-            return ask(self._shared)
-        except RedisError:
-            log.warning("sign_in_counts_without_redis")
-            return ask(self._own)
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One attempt to sign in, and what it counts against."""
+    """One attempt at an account, and what it counts against."""
 
+    limit: Limit
     login: str
-    subjects: Sequence[tuple[RateLimitItem, str]]
+    own: list[tuple[RateLimitItem, str]]
+    address: list[tuple[RateLimitItem, str]]
 
     @classmethod
-    def of_request(cls, login: str) -> "Attempt":
-        """The attempt this request makes."""
+    def at_password(cls, login: str) -> "Attempt":
+        """An attempt to sign in with a password."""
+        return cls._from_outside(SIGN_IN, login)
+
+    @classmethod
+    def at_code(cls, login: str) -> "Attempt":
+        """An attempt at the code that follows a right password."""
+        return cls._from_outside(CODE, login)
+
+    @classmethod
+    def at_change(cls, login: str) -> "Attempt":
+        """An attempt of who has signed in to give the password or a code again."""
+        return cls(PASSWORD, login, [(PASSWORD.by_subject(), _digest(login))], [])
+
+    @classmethod
+    def _from_outside(cls, limit: Limit, login: str) -> "Attempt":
         device = _known_device(login)
         if device:
-            return cls(login, [(BY_DEVICE, device)])
-        return cls(login, [(BY_ADDRESS, request.remote_addr or ""), (BY_ACCOUNT, _digest(login))])
+            return cls(limit, login, [(limit.by_device(), device)], [])
+        return cls(
+            limit,
+            login,
+            [(limit.by_subject(), _digest(login))],
+            [(limit.by_address(), request.remote_addr or "")],
+        )
 
     def seconds_to_wait(self) -> int:
         """Count the attempt; 0 when it may go on, else how long to wait for the next one."""
         # Counted before the password is looked at: many attempts at once do not slip through.
-        refused = [pair for pair in self.subjects if not _counts().take(*pair)]
-        return max((_counts().seconds_left(*pair) for pair in refused), default=0)
+        return counts().take(self.limit, [*self.own, *self.address])
+
+    def is_first_refusal(self) -> bool:
+        """Whether this is the first attempt held off for now: each but the first goes untold."""
+        item = RateLimitItemPerMinute(1, self.limit.minutes, f"{self.limit.name}-told")
+        return counts().take(self.limit, [(item, subject) for _, subject in self.own]) == 0
+
+    def forget(self) -> None:
+        """Forget what the owner mistyped."""
+        counts().give_back(self.own)
 
     def succeeded(self, response: Response) -> None:
         """Forget what the owner mistyped, and know this browser from now on."""
-        for item, subject in self.subjects:
-            if item is not BY_ADDRESS:
-                _counts().give_back(item, subject)
+        self.forget()
         response.set_cookie(
             _cookie_name(self.login),
             _signer().dumps([self.login, secrets.token_urlsafe(12)]),
@@ -99,16 +80,6 @@ class Attempt:
             samesite="Lax",
             secure=current_app.config["SESSION_COOKIE_SECURE"],
         )
-
-
-def register(app: Flask) -> None:
-    """Give the application its counts."""
-    app.extensions["sign_in_counts"] = Counts(app.config["RATELIMIT_STORAGE_URI"])
-
-
-def _counts() -> Counts:
-    counts: Counts = current_app.extensions["sign_in_counts"]
-    return counts
 
 
 def _known_device(login: str) -> str:

@@ -6,15 +6,17 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 
 from feedback.domain.errors import Invalid, NotAllowed
-from feedback.operations.log_in import sign_in, sign_out
+from feedback.operations.log_in import sign_in
+from feedback.operations.staff_sessions import sign_out
 from feedback.storage.queries.accounts import spelling
 from feedback.web import context, sessions
 from feedback.web.addresses import own_path
 from feedback.web.auth.attempts import Attempt
+from feedback.web.auth.refusals import held_off, wait_words
 from feedback.web.auth.schemas import LoginIn
 from feedback.web.forms import load
 from feedback.web.messages import explain_fields, sentence
-from feedback.web.wording import _, ngettext
+from feedback.web.wording import _
 
 pages = Blueprint("auth", __name__)
 MAX_LOGIN = 80
@@ -39,16 +41,23 @@ def send_login() -> ResponseReturnValue:
     except Invalid as refused:
         return _form(explain_fields(refused), wanted), HTTPStatus.UNPROCESSABLE_ENTITY
     name = spelling(sent["login"])[:MAX_LOGIN]
-    attempt = Attempt.of_request(name)
-    seconds = attempt.seconds_to_wait()
+    attempt = Attempt.at_password(name)
+    seconds = held_off(attempt)
     if seconds:
         return _too_many(seconds, wanted)
     try:
-        known = sign_in(name, sent["password"], city=context.city(), now=context.now())
+        entrance = sign_in(
+            name,
+            sent["password"],
+            second_factor_required=context.settings().second_factor_required,
+            origin=sessions.origin(),
+            city=context.city(),
+            now=context.now(),
+        )
     except NotAllowed as refused:
         errors = {"login": sentence(refused.code)}
         return _form(errors, wanted), HTTPStatus.UNPROCESSABLE_ENTITY
-    sessions.begin(known.account_id, known.key)
+    sessions.begin(entrance.key)
     response = make_response(redirect(wanted, HTTPStatus.SEE_OTHER))
     attempt.succeeded(response)
     return response
@@ -56,12 +65,14 @@ def send_login() -> ResponseReturnValue:
 
 @pages.post("/logout")
 def logout() -> ResponseReturnValue:
-    """End the sessions of the account, on every device."""
+    """End this session."""
     person = sessions.signed_in()
     if person:
-        sign_out(person.account_id, city=context.city())
+        sign_out(
+            person.session_id, origin=sessions.origin(), city=context.city(), now=context.now()
+        )
     sessions.end()
-    flash(_("You are logged out, on all your devices."), "ok")
+    flash(_("You are logged out."), "ok")
     return redirect(url_for("auth.login"), HTTPStatus.SEE_OTHER)
 
 
@@ -72,14 +83,9 @@ def _wanted(address: str) -> str:
 
 
 def _too_many(seconds: int, wanted: str) -> ResponseReturnValue:
-    minutes = -(-seconds // 60)
-    words = ngettext(
-        "Too many tries. Wait %(num)s minute, then try again.",
-        "Too many tries. Wait %(num)s minutes, then try again.",
-        minutes,
-    )
     headers = {"Retry-After": str(seconds)}
-    return _form({"login": words}, wanted), HTTPStatus.TOO_MANY_REQUESTS, headers
+    page = _form({"login": wait_words(seconds)}, wanted)
+    return page, HTTPStatus.TOO_MANY_REQUESTS, headers
 
 
 def _form(errors: dict[str, str], wanted: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import BadRequest, NotFound
 
 from feedback.domain.codes import parse_code
 from feedback.domain.errors import Conflict, Invalid
@@ -20,8 +20,8 @@ from feedback.operations.rate_counter import (
     rate_counter,
     say_more,
 )
-from feedback.operations.register_kiosk import is_invited, register_kiosk
 from feedback.operations.register_kiosk import hash_of as hash_of_invitation
+from feedback.operations.register_kiosk import is_invited, register_kiosk
 from feedback.storage.models import Counter, CounterRating
 from feedback.storage.queries import counters
 from feedback.web.citizen.blueprint import pages
@@ -36,24 +36,24 @@ from feedback.web.presenting import unit_name
 from feedback.web.uploads import FormPhotos, form_photos
 
 
-@pages.get("/c/<code>")
-def counter(code: str) -> ResponseReturnValue:
+@pages.get("/c/<counter_code>")
+def counter(counter_code: str) -> ResponseReturnValue:
     """The three faces of a counter."""
-    found = _counter(code)
-    if found.code != code:
-        return redirect(url_for("citizen.counter", code=found.code))
+    found = _counter(counter_code)
+    if found.code != counter_code:
+        return redirect(url_for("citizen.counter", counter_code=found.code, **request.args))
     return _faces(found, {})
 
 
-@pages.post("/c/<code>")
+@pages.post("/c/<counter_code>")
 @csrf.exempt  # type: ignore[untyped-decorator]  # checked below: a kiosk must never be left on a page that only refuses
-def send_counter_rating(code: str) -> ResponseReturnValue:
+def send_counter_rating(counter_code: str) -> ResponseReturnValue:
     """Keep one press, and lead to where more can be said."""
-    found = _counter(code)
     try:
         csrf.protect()
     except CSRFError:
-        return _faces(found, {"level": sentence("tap_again")}), HTTPStatus.BAD_REQUEST
+        return _tap_again(counter_code)
+    found = _counter(counter_code)
     sent = load(CounterRatingIn)
     kiosk = kiosk_at(found.id)
     level = sent["level"]
@@ -69,31 +69,31 @@ def send_counter_rating(code: str) -> ResponseReturnValue:
         )
     except Invalid as refused:
         return _faces(found, explain_fields(refused)), HTTPStatus.UNPROCESSABLE_ENTITY
-    address = url_for("citizen.counter_thanks", code=found.code, token=token)
+    address = url_for("citizen.counter_thanks", counter_code=found.code, rating_token=token)
     return redirect(address, HTTPStatus.SEE_OTHER)
 
 
-@pages.get("/c/<code>/thanks/<token>")
-def counter_thanks(code: str, token: str) -> ResponseReturnValue:
+@pages.get("/c/<counter_code>/thanks/<rating_token>")
+def counter_thanks(counter_code: str, rating_token: str) -> ResponseReturnValue:
     """Thanks for a press, and room to say more while it is fresh."""
-    found, rating = _counter(code), _rating(code, token)
+    found, rating = _counter(counter_code), _rating(counter_code, rating_token)
     if now() - rating.rated_at > SAYING_MORE:
-        return redirect(url_for("citizen.counter", code=found.code))
+        return redirect(url_for("citizen.counter", counter_code=found.code))
     stored = {"level": rating.level, "reason": rating.reason, "comment": rating.comment}
     saved = request.args.get("saved") == "1"
     return _thanks(found, rating, stored, FormPhotos([]), {}, saved=saved)
 
 
-@pages.post("/c/<code>/thanks/<token>")
-def send_counter_thanks(code: str, token: str) -> ResponseReturnValue:
+@pages.post("/c/<counter_code>/thanks/<rating_token>")
+def send_counter_thanks(counter_code: str, rating_token: str) -> ResponseReturnValue:
     """Keep a reason, a comment and photos."""
-    found, rating = _counter(code), _rating(code, token)
+    found, rating = _counter(counter_code), _rating(counter_code, rating_token)
     photos = form_photos(PhotoPurpose.COUNTER)
     sent = load(SayingMoreIn)
     level, reason = sent["level"], sent["reason"]
     try:
         say_more(
-            token,
+            rating_token,
             level=RatingLevel(level) if level in set(RatingLevel) else None,
             reason=CounterReason(reason) if reason in set(CounterReason) else None,
             comment=sent["comment"],
@@ -103,14 +103,16 @@ def send_counter_thanks(code: str, token: str) -> ResponseReturnValue:
         )
     except Invalid as refused:
         photos.ids = [i for i in photos.ids if i not in refused.params.get("missing", ())]
-        found, rating = _counter(code), _rating(code, token)
+        found, rating = _counter(counter_code), _rating(counter_code, rating_token)
         page = _thanks(found, rating, sent, photos, explain_fields(refused))
         return page, HTTPStatus.UNPROCESSABLE_ENTITY
     except Conflict:
-        return redirect(url_for("citizen.counter", code=found.code), HTTPStatus.SEE_OTHER)
+        return redirect(url_for("citizen.counter", counter_code=found.code), HTTPStatus.SEE_OTHER)
     for refusal in photos.refusals:
         flash(refusal, "warn")
-    address = url_for("citizen.counter_thanks", code=code, token=token, saved=1)
+    address = url_for(
+        "citizen.counter_thanks", counter_code=found.code, rating_token=rating_token, saved=1
+    )
     return redirect(address, HTTPStatus.SEE_OTHER)
 
 
@@ -131,10 +133,19 @@ def register_device(invitation: str) -> str:
 def send_device(invitation: str) -> ResponseReturnValue:
     """Make this device the kiosk, and show it its faces."""
     registered = register_kiosk(invitation, city=city(), now=now())
-    address = url_for("citizen.counter", code=registered.counter_code)
+    address = url_for("citizen.counter", counter_code=registered.counter_code)
     response = redirect(address, HTTPStatus.SEE_OTHER)
     remember_kiosk(response, registered)
     return response
+
+
+def _tap_again(code: str) -> ResponseReturnValue:
+    """The faces once more, for a press from a page whose session is over."""
+    try:
+        found = _counter(code)
+    except NotFound:
+        raise BadRequest from None
+    return _faces(found, {"level": sentence("tap_again")}), HTTPStatus.BAD_REQUEST
 
 
 def _counter(code: str) -> Counter:
@@ -155,7 +166,7 @@ def _about(found: Counter) -> dict[str, Any]:
     return {
         "counter": {"code": found.code, "name": counter_name(found), "unit": unit_name(found.unit)},
         "kiosk": kiosk_at(found.id) is not None,
-        "faces_url": url_for("citizen.counter", code=found.code),
+        "faces_url": url_for("citizen.counter", counter_code=found.code),
     }
 
 
@@ -176,7 +187,9 @@ def _thanks(
     return render_template(
         "citizen/counter_thanks.html",
         **_about(found),
-        thanks_url=url_for("citizen.counter_thanks", code=found.code, token=rating.token),
+        thanks_url=url_for(
+            "citizen.counter_thanks", counter_code=found.code, rating_token=rating.token
+        ),
         form=defaultdict(lambda: None, values),
         reasons=reason_choices(),
         photos=photos.kept(),

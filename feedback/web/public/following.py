@@ -77,23 +77,23 @@ def ask_news(code: str) -> ResponseReturnValue:
     return _back(known)
 
 
-@pages.get("/following/<token>")
-def stop_by_letter(token: str) -> str:
+@pages.get("/following/<letter_token>")
+def stop_by_letter(letter_token: str) -> str:
     """The page a letter leads to, which asks whether the following is to end."""
-    follower = followers.by_token(db.session(), token)
+    follower = followers.by_token(db.session(), letter_token)
     if follower is None:
         raise NotFound
     return render_template(
         "public/unfollow.html",
         code=report_pages.code_of(db.session(), follower.report_id),
-        stop_url=url_for("public.send_stop_by_letter", token=token),
+        stop_url=url_for("public.send_stop_by_letter", letter_token=letter_token),
     )
 
 
-@pages.post("/following/<token>")
-def send_stop_by_letter(token: str) -> ResponseReturnValue:
+@pages.post("/following/<letter_token>")
+def send_stop_by_letter(letter_token: str) -> ResponseReturnValue:
     """End the following."""
-    stop_news(token, city=city())
+    stop_news(letter_token, city=city())
     flash(_("You get no more news of this report."), "ok")
     return redirect(url_for("public.home"), HTTPStatus.SEE_OTHER)
 

@@ -1,0 +1,25 @@
+"""What somebody is told who has tried too often."""
+
+from feedback.operations.sign_in_record import note_held_off
+from feedback.web.auth.attempts import Attempt
+from feedback.web.context import city, now
+from feedback.web.sessions import origin
+from feedback.web.wording import ngettext
+
+
+def wait_words(seconds: int) -> str:
+    """How long to wait, in whole minutes."""
+    minutes = -(-seconds // 60)
+    return ngettext(
+        "Too many tries. Wait %(num)s minute, then try again.",
+        "Too many tries. Wait %(num)s minutes, then try again.",
+        minutes,
+    )
+
+
+def held_off(attempt: Attempt) -> int:
+    """Count an attempt; 0 when it may go on, else seconds to wait. The record is told once."""
+    seconds = attempt.seconds_to_wait()
+    if seconds and attempt.is_first_refusal():
+        note_held_off(attempt.login, origin(), city=city(), now=now())
+    return seconds
