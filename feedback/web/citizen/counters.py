@@ -41,7 +41,9 @@ def counter(counter_code: str) -> ResponseReturnValue:
     """The three faces of a counter."""
     found = _counter(counter_code)
     if found.code != counter_code:
-        return redirect(url_for("citizen.counter", counter_code=found.code, **request.args))
+        more: dict[str, Any] = {"qr": ""} if "qr" in request.args else {}
+        address = url_for("citizen.counter", counter_code=found.code, **more)
+        return redirect(address)
     return _faces(found, {})
 
 
