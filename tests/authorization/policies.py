@@ -1,0 +1,189 @@
+"""The declared policy: who may enter which route, for an object of their own and for another's.
+
+It says the rule once more, apart from the code that keeps it: the matrix test walks the URL map
+with a person of every kind and holds what happens against this table.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Who(StrEnum):
+    """Everybody who may come to a door. "Foreign" staff work at another unit than the case's."""
+
+    ANONYMOUS = "anonymous"
+    REPORTER = "citizen of this report"
+    OTHER_REPORTER = "citizen of another"
+    HANDLER = "staff of this unit"
+    FOREIGN_HANDLER = "staff of another"
+    HEAD = "head of this unit"
+    FOREIGN_HEAD = "head of another"
+    DISPATCHER = "dispatcher"
+    SUPERVISOR = "supervisor"
+    ADMINISTRATOR = "administrator"
+    DISABLED = "disabled account"
+
+
+class Answer(StrEnum):
+    """What somebody meets at a door."""
+
+    IN = "in"
+    LOGIN = "login"  # sent to sign in
+    REFUSED = "refused"  # 403: not for this role
+    HIDDEN = "hidden"  # 404, exactly as for something that does not exist
+
+
+CITIZENS = frozenset({Who.ANONYMOUS, Who.REPORTER, Who.OTHER_REPORTER, Who.DISABLED})
+OF_THE_UNIT = frozenset({Who.HANDLER, Who.HEAD})
+OF_ANOTHER = frozenset({Who.FOREIGN_HANDLER, Who.FOREIGN_HEAD})
+UNITS = OF_THE_UNIT | OF_ANOTHER
+HEADS = frozenset({Who.HEAD, Who.FOREIGN_HEAD})
+STAFF = UNITS | {Who.DISPATCHER, Who.SUPERVISOR, Who.ADMINISTRATOR}
+DISPATCHERS = frozenset({Who.DISPATCHER})
+FIGURES = frozenset({Who.SUPERVISOR, Who.ADMINISTRATOR})
+ADMINISTRATORS = frozenset({Who.ADMINISTRATOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What each person meets: with the own object (or where there is none), and with a foreign one.
+
+    "Own" is the case of the unit of `HANDLER` and the report of `REPORTER`; seen from
+    `FOREIGN_HANDLER` the roles are turned round.
+    """
+
+    name: str
+    own: Mapping[Who, Answer]
+    foreign: Mapping[Who, Answer]
+
+
+def _everybody(answer: Answer) -> dict[Who, Answer]:
+    return dict.fromkeys(Who, answer)
+
+
+def _desk(let_in: frozenset[Who]) -> dict[Who, Answer]:
+    """A page behind the sign-in, for some roles."""
+    return {
+        who: Answer.LOGIN if who in CITIZENS else (Answer.IN if who in let_in else Answer.REFUSED)
+        for who in Who
+    }
+
+
+def _of_case(
+    name: str,
+    *,
+    whole_city: frozenset[Who] = frozenset(),
+    units: frozenset[Who] = UNITS,
+    refused_here: frozenset[Who] = frozenset(),
+) -> Policy:
+    """A page of one case: for its own units and some of the whole city.
+
+    `units` are the unit's people who get in; `refused_here` those who may see the case but not do
+    this.
+    """
+    beyond = whole_city | UNITS | refused_here
+    at_door = _desk(beyond)
+    at_door.update(dict.fromkeys(refused_here | (UNITS - units), Answer.REFUSED))
+    own = {**at_door, **dict.fromkeys(OF_ANOTHER, Answer.HIDDEN)}
+    foreign = {**at_door, **dict.fromkeys(OF_THE_UNIT, Answer.HIDDEN)}
+    return Policy(name, own, foreign)
+
+
+EVERYBODY = Policy("everybody", _everybody(Answer.IN), _everybody(Answer.IN))
+LINK_HOLDER = Policy(
+    "who holds the secret link",
+    {**_everybody(Answer.HIDDEN), Who.REPORTER: Answer.IN},
+    {**_everybody(Answer.HIDDEN), Who.OTHER_REPORTER: Answer.IN},
+)
+
+
+def desk(name: str, let_in: frozenset[Who]) -> Policy:
+    """A page of some roles that shows no single case of a unit."""
+    return Policy(name, _desk(let_in), _desk(let_in))
+
+
+WITH_TOKEN = Policy(
+    "a collector with the token", _everybody(Answer.HIDDEN), _everybody(Answer.HIDDEN)
+)
+ALL_STAFF = desk("all staff", STAFF)
+OWN_SESSION = Policy(
+    "its owner; the address tried is a session of somebody else",
+    {who: Answer.LOGIN if who in CITIZENS else Answer.HIDDEN for who in Who},
+    {who: Answer.LOGIN if who in CITIZENS else Answer.HIDDEN for who in Who},
+)
+UNITS_AND_DISPATCHERS = desk("units, dispatchers", UNITS | DISPATCHERS)
+DISPATCHER_ONLY = desk("dispatchers", DISPATCHERS)
+FIGURE_READERS = desk("supervisors, administrators", FIGURES)
+ADMINISTRATOR_ONLY = desk("administrators", ADMINISTRATORS)
+CASE_READERS = _of_case(
+    "the case's units, dispatchers, supervisors",
+    whole_city=frozenset({Who.DISPATCHER, Who.SUPERVISOR}),
+)
+UNIT_STEP = _of_case("the case's unit", refused_here=frozenset({Who.DISPATCHER, Who.SUPERVISOR}))
+HEAD_STEP = _of_case(
+    "the head of the case's unit",
+    units=HEADS,
+    refused_here=frozenset({Who.DISPATCHER, Who.SUPERVISOR}),
+)
+
+POLICIES: dict[str, Policy] = {
+    "account.end_one": OWN_SESSION,
+    "account.end_others": ALL_STAFF,
+    "account.password": ALL_STAFF,
+    "account.send_password": ALL_STAFF,
+    "account.show": ALL_STAFF,
+    "admin.changes": ADMINISTRATOR_ONLY,
+    "admin.new_unit": ADMINISTRATOR_ONLY,
+    "admin.send_new_unit": ADMINISTRATOR_ONLY,
+    "admin.send_unit": ADMINISTRATOR_ONLY,
+    "admin.start": ADMINISTRATOR_ONLY,
+    "admin.unit": ADMINISTRATOR_ONLY,
+    "admin.units": ADMINISTRATOR_ONLY,
+    "auth.login": EVERYBODY,
+    "auth.logout": EVERYBODY,
+    "auth.send_login": EVERYBODY,
+    "cases.answer": UNIT_STEP,
+    "cases.approve": HEAD_STEP,
+    "cases.name": HEAD_STEP,
+    "cases.send_back": HEAD_STEP,
+    "cases.show": CASE_READERS,
+    "cases.take": UNIT_STEP,
+    "citizen.ask_for_second_look": LINK_HOLDER,
+    "citizen.new_report": EVERYBODY,
+    "citizen.rate": LINK_HOLDER,
+    "citizen.receipt": LINK_HOLDER,
+    "citizen.reopen": LINK_HOLDER,
+    "citizen.send_rating": LINK_HOLDER,
+    "citizen.send_reopening": LINK_HOLDER,
+    "citizen.send_second_look": LINK_HOLDER,
+    "citizen.send_withdrawal": LINK_HOLDER,
+    "citizen.send_report": EVERYBODY,
+    "citizen.show": LINK_HOLDER,
+    "citizen.upload_photo": EVERYBODY,
+    "citizen.withdraw": LINK_HOLDER,
+    "desk.start": ALL_STAFF,
+    "metrics.show": WITH_TOKEN,
+    "public.areas_geojson": EVERYBODY,
+    "public.brand_mark": EVERYBODY,
+    "public.brand_stylesheet": EVERYBODY,
+    "public.choose_language": EVERYBODY,
+    "public.figures": EVERYBODY,
+    "public.home": EVERYBODY,
+    "public.list_reports": EVERYBODY,
+    "public.picture": EVERYBODY,
+    "public.privacy": EVERYBODY,
+    "public.show_report": EVERYBODY,
+    "queue.show": UNITS_AND_DISPATCHERS,
+    "sign_ins.show": ADMINISTRATOR_ONLY,
+    "static": EVERYBODY,
+    "status.replay": ADMINISTRATOR_ONLY,
+    "status.show": ADMINISTRATOR_ONLY,
+    "supervisor.list_cases_of": FIGURE_READERS,
+    "supervisor.show": FIGURE_READERS,
+    "system.health": EVERYBODY,
+    "triage.dispatch": DISPATCHER_ONLY,
+    "triage.reject": DISPATCHER_ONLY,
+    "triage.show": DISPATCHER_ONLY,
+}
+"""By endpoint. A route without a line here fails the tests: decide who may enter, then write it."""

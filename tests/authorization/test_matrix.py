@@ -1,0 +1,120 @@
+"""Every route × every kind of person × own and foreign object, against the declared policy."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from tests.authorization.matrix import document
+from tests.authorization.policies import POLICIES, Answer, Who
+from tests.authorization.town import MISSING_CODE, MISSING_TOKEN, Town
+from tests.support.staff import csrf_token
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+ENDS_THE_SESSION = {"auth.logout"}
+# What a page needs in its address, and numbers that forms need to be read at all.
+QUERIES = {"supervisor.list_cases_of": {"figure": "received", "scope": "city", "window": "7"}}
+NUMBERS = {"handler_id": "1"}
+# What differs between two answers that say the same.
+VARYING = re.compile(
+    r'nonce="[^"]*"|nonce-[\w+/=-]+|name="csrf_token" value="[^"]*"|[0-9a-f]{16}\b'
+    r"|\d\d/\d\d/\d{4} \d\d:\d\d|" + MISSING_CODE
+)
+
+
+@dataclass(frozen=True)
+class Door:
+    """One route with one method."""
+
+    rule: Rule
+    method: str
+
+    @property
+    def endpoint(self) -> str:
+        """The name the policy is found by."""
+        return self.rule.endpoint
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.rule.rule}"
+
+
+def doors(app: Flask) -> Iterator[Door]:
+    """Every door of the product, those that end a session last."""
+    rules = sorted(app.url_map.iter_rules(), key=lambda rule: rule.endpoint in ENDS_THE_SESSION)
+    for rule in rules:
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield Door(rule, method)
+
+
+def knock(town: Town, client: FlaskClient, door: Door, which: str, who: Who) -> TestResponse:
+    """Come to a door, with a form that carries its token and the report's version."""
+    arguments = town.arguments(which, who)
+    values = {name: arguments[name] for name in door.rule.arguments}
+    with town.app.test_request_context():
+        address = town.app.url_for(door.endpoint, **values, **QUERIES.get(door.endpoint, {}))
+    form = {}
+    if door.method != "GET":
+        form = {"csrf_token": csrf_token(client), "version": str(town.version(which)), **NUMBERS}
+    with client.open(address, method=door.method, data=form) as response:
+        response.get_data()
+        return response
+
+
+def answer_of(response: TestResponse) -> Answer:
+    """What somebody met."""
+    if response.status_code == 302 and response.location.partition("?")[0] == "/login":
+        return Answer.LOGIN
+    assert response.status_code != 500, response.text
+    return {401: Answer.REFUSED, 403: Answer.REFUSED, 404: Answer.HIDDEN}.get(
+        response.status_code, Answer.IN
+    )
+
+
+def test_every_route_has_a_policy_and_every_policy_a_route(app: Flask) -> None:
+    assert {rule.endpoint for rule in app.url_map.iter_rules()} == set(POLICIES)
+
+
+def test_the_table_that_people_read_has_a_line_for_every_door(app: Flask) -> None:
+    assert document(app).count("\n| ") == len(list(doors(app))) + 1
+
+
+@pytest.mark.parametrize("who", Who)
+def test_everybody_meets_what_the_policy_says(town: Town, who: Who) -> None:
+    client = town.client(who)
+    met = {}
+    declared = {}
+    for door in doors(town.app):
+        policy = POLICIES[door.endpoint]
+        met[f"{door} own"] = answer_of(knock(town, client, door, "own", who))
+        declared[f"{door} own"] = policy.own[who]
+        if "code" in door.rule.arguments:
+            met[f"{door} foreign"] = answer_of(knock(town, client, door, "foreign", who))
+            declared[f"{door} foreign"] = policy.foreign[who]
+    assert len(met) > len(POLICIES)
+    assert met == declared
+
+
+@pytest.mark.parametrize("who", [Who.FOREIGN_HANDLER, Who.OTHER_REPORTER, Who.ANONYMOUS])
+def test_what_is_foreign_answers_like_what_does_not_exist(town: Town, who: Who) -> None:
+    client = town.client(who)
+    compared = 0
+    for door in doors(town.app):
+        if POLICIES[door.endpoint].own[who] is not Answer.HIDDEN:
+            continue
+        foreign, missing = (knock(town, client, door, which, who) for which in ("own", "missing"))
+        assert foreign.status_code == missing.status_code == 404, str(door)
+        assert plain(town, foreign) == plain(town, missing), str(door)
+        compared += 1
+    assert compared >= 6
+
+
+def plain(town: Town, response: TestResponse) -> str:
+    """An answer's text without what differs by chance or repeats the address asked for."""
+    text = response.text.replace(town.own.case.code, "").replace(MISSING_TOKEN, "")
+    return VARYING.sub("", text)

@@ -1,0 +1,154 @@
+"""The town of the matrix: two units with a case each, and a person of every kind."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from feedback.domain.events import Event
+from feedback.domain.states import PhotoPurpose, Role
+from feedback.operations.outbox import promise
+from feedback.operations.transaction import reading, transaction
+from feedback.storage.files.keys import PHOTOS
+from feedback.storage.models import (
+    Account,
+    OutboxRow,
+    OutboxState,
+    Photo,
+    Report,
+    StaffSession,
+)
+from tests.authorization.policies import Who
+from tests.factories import (
+    MONDAY,
+    Case,
+    create_account,
+    create_answered_case,
+    create_category,
+    create_unit,
+    create_upload,
+    create_working_week,
+    the_city,
+)
+from tests.support.staff import new_client, sign_in
+
+ROLES = {
+    Who.HANDLER: Role.HANDLER,
+    Who.FOREIGN_HANDLER: Role.HANDLER,
+    Who.HEAD: Role.HEAD,
+    Who.FOREIGN_HEAD: Role.HEAD,
+    Who.DISPATCHER: Role.DISPATCHER,
+    Who.SUPERVISOR: Role.SUPERVISOR,
+    Who.ADMINISTRATOR: Role.ADMINISTRATOR,
+    Who.DISABLED: Role.ADMINISTRATOR,
+}
+MISSING_CODE = "222-222"
+MISSING_TOKEN = "A" * 32
+
+
+@dataclass(frozen=True)
+class Side:
+    """What belongs to one unit and its citizen."""
+
+    case: Case
+    unit_id: int
+    head: Account
+    handler: Account
+
+
+class Town:
+    """Everything an address of the product can name, twice: the own and the foreign."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        with app.app_context():
+            create_working_week()
+            category = create_category(approval_needed=True)
+            self.own = _side("Công ty Môi trường", category)
+            self.foreign = _side("Điện lực", category)
+            self.accounts = {
+                Who.HANDLER: self.own.handler,
+                Who.HEAD: self.own.head,
+                Who.FOREIGN_HANDLER: self.foreign.handler,
+                Who.FOREIGN_HEAD: self.foreign.head,
+                **{
+                    who: create_account(role)
+                    for who, role in ROLES.items()
+                    if role not in {Role.HANDLER, Role.HEAD}
+                },
+            }
+            self.picture = _picture()
+            self.dead_row = _dead_row()
+            bystander = create_account(Role.ADMINISTRATOR)
+        sign_in(app, bystander)
+        with app.app_context():
+            self.others_session = _session_of(bystander)
+
+    def client(self, who: Who) -> FlaskClient:
+        """A browser of this person. The disabled account was signed in when it was shut."""
+        if who not in self.accounts:
+            return new_client(self.app)
+        client = sign_in(self.app, self.accounts[who])
+        if who is Who.DISABLED:
+            with self.app.app_context(), transaction(the_city()) as session:
+                session.get_one(Account, self.accounts[who].id).active = False
+        return client
+
+    def arguments(self, which: str, who: Who) -> dict[str, Any]:
+        """Values for the parts of an address: of the "own", the "foreign" or a "missing" object.
+
+        A secret link's token is the one that this person holds, if any.
+        """
+        side = {"own": self.own, "foreign": self.foreign}.get(which)
+        return {
+            "code": side.case.code if side else MISSING_CODE,
+            "token": {
+                Who.REPORTER: self.own.case.token,
+                Who.OTHER_REPORTER: self.foreign.case.token,
+            }.get(who, MISSING_TOKEN),
+            "name": self.picture,
+            "row_id": self.dead_row,
+            "session_id": self.others_session,
+            "unit_id": self.own.unit_id,
+            "version": "x",
+            "filename": "img/mark.svg",
+        }
+
+    def version(self, which: str) -> int:
+        """The version of the own or foreign report, as its page would carry it."""
+        side = self.foreign if which == "foreign" else self.own
+        with self.app.app_context(), reading() as session:
+            return session.get_one(Report, side.case.report_id).version
+
+
+def _side(name: str, category: Any) -> Side:
+    unit = create_unit(name)
+    handler = create_account(Role.HANDLER, unit)
+    return Side(
+        case=create_answered_case(unit, category=category, handler=handler),
+        unit_id=unit.id,
+        head=create_account(Role.HEAD, unit),
+        handler=handler,
+    )
+
+
+def _picture() -> str:
+    upload_id = create_upload(PhotoPurpose.REPORT, processed=True)
+    with reading() as session:
+        key: str = session.query(Photo).filter_by(upload_id=upload_id).one().small_key
+        return key.removeprefix(PHOTOS)
+
+
+def _dead_row() -> int:
+    with transaction(the_city()) as session:
+        promise(session, Event.UPLOADS_LEFT_BEHIND, MONDAY)
+        row = session.query(OutboxRow).order_by(OutboxRow.id.desc()).first()
+        assert row is not None
+        row.state = OutboxState.DEAD
+        return row.id
+
+
+def _session_of(account: Account) -> int:
+    with reading() as session:
+        return session.query(StaffSession.id).filter_by(account_id=account.id).one()[0]
