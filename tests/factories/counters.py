@@ -1,6 +1,7 @@
 """Service counters and their kiosks."""
 
 import secrets
+from datetime import datetime
 
 from feedback.domain.codes import make_code
 from feedback.domain.states import CounterChannel, RatingLevel
@@ -24,7 +25,10 @@ def create_counter(unit: Unit, name: str = "Quầy 3: Hộ tịch", *, active: b
 
 
 def create_counter_ratings(
-    counter: Counter, *levels: RatingLevel, channel: CounterChannel = CounterChannel.QR
+    counter: Counter,
+    *levels: RatingLevel,
+    channel: CounterChannel = CounterChannel.QR,
+    now: datetime = MONDAY,
 ) -> list[str]:
     """One rating from a device of its own for each level; their secrets."""
     return [
@@ -34,7 +38,7 @@ def create_counter_ratings(
             device=f"device {next(numbers)}",
             channel=channel,
             city=the_city(),
-            now=MONDAY,
+            now=now,
         )
         for level in levels
     ]
