@@ -80,6 +80,7 @@ class Settings:
     photos_per_report: int
     photos_per_rating: int
     job_patience_percent: int
+    retention_days: int
     metrics_token: str = field(repr=False)
     files_url: str
     second_factor_required: bool
@@ -134,6 +135,7 @@ class Settings:
             photos_per_report=read.whole_number("PHOTOS_PER_REPORT", 5, 0, 20),
             photos_per_rating=read.whole_number("PHOTOS_PER_RATING", 3, 0, 20),
             job_patience_percent=read.whole_number("JOB_PATIENCE_PERCENT", 100, 1, 1000),
+            retention_days=read.whole_number("RETENTION_DAYS", 0, 0, 36_500),
             metrics_token=read.metrics_token(),
             files_url=read.files_url("FILES_URL"),
             second_factor_required=read.second_factor(environment) == "required",

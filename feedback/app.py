@@ -40,6 +40,7 @@ def create_app(settings: Settings) -> Flask:
         ring=Doorbell(settings.redis_url).ring,
         seal=Seal(settings.sealing_keys),
         patience=Patience(settings.job_patience_percent / 100),
+        retention_days=settings.retention_days or None,
     )
     db.init_app(app)
     watch(db.session)

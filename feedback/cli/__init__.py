@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from feedback.cli import accounts, areas, backup, demo, outbox, prepare, relay, statistics
+from feedback.cli import accounts, areas, backup, demo, outbox, prepare, privacy, relay, statistics
 
 
 def register(app: Flask) -> None:
@@ -13,5 +13,6 @@ def register(app: Flask) -> None:
     app.cli.add_command(demo.demo)
     app.cli.add_command(outbox.commands)
     app.cli.add_command(prepare.prepare)
+    app.cli.add_command(privacy.commands)
     app.cli.add_command(relay.command)
     app.cli.add_command(statistics.commands)

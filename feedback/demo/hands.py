@@ -11,6 +11,7 @@ from feedback.demo.reference import ward_unit_code
 from feedback.demo.stories import Story
 from feedback.domain.actors import CITIZEN, Actor
 from feedback.domain.calendar import Calendar
+from feedback.domain.consents import CURRENT
 from feedback.domain.permissions import UNIT_ROLES
 from feedback.domain.states import (
     ActorKind,
@@ -34,8 +35,6 @@ from feedback.operations.submit_report import ReportDraft, submit_report
 from feedback.operations.take_case import take_case
 from feedback.operations.transaction import reading
 from feedback.storage.models import Account, Area, Assignment, Category, Report, Unit
-
-CONSENT = "demo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +111,7 @@ class Hands:
             contact_name=name,
             contact_email=email,
             contact_phone=phone,
-            consent_version=CONSENT if name else "",
+            consent_version=CURRENT.version if name else "",
             channel=story.channel,
         )
         actor = self.dispatcher(story) if by_phone else CITIZEN

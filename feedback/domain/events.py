@@ -19,6 +19,8 @@ class Event(StrEnum):
     UPLOADS_LEFT_BEHIND = "uploads_left_behind"
     REBUILD_WANTED = "rebuild_wanted"  # days
     OLD_WORK_PILED_UP = "old_work_piled_up"
+    RETENTION_ENDED = "retention_ended"
+    FILES_LEFT = "files_left"  # keys: of files that may belong to nothing any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ REBUILD_STATISTICS = Subscription(
 )
 REMOVE_LEFT_UPLOADS = Subscription("remove_left_uploads", PHOTOS_QUEUE)
 PRUNE_OUTBOX = Subscription("prune_outbox", STATISTICS_QUEUE)
+APPLY_RETENTION = Subscription("apply_retention", STATISTICS_QUEUE, timeout=timedelta(minutes=30))
+REMOVE_UNUSED_FILES = Subscription("remove_unused_files", PHOTOS_QUEUE)
 PRUNE_SIGN_INS = Subscription("prune_sign_ins", STATISTICS_QUEUE)
 
 SUBSCRIPTIONS: dict[Event, tuple[Subscription, ...]] = {
@@ -58,6 +62,8 @@ SUBSCRIPTIONS: dict[Event, tuple[Subscription, ...]] = {
     Event.DAY_ENDED: (REFRESH_WINDOWS,),
     Event.UPLOADS_LEFT_BEHIND: (REMOVE_LEFT_UPLOADS,),
     Event.REBUILD_WANTED: (REBUILD_STATISTICS,),
+    Event.RETENTION_ENDED: (APPLY_RETENTION,),
+    Event.FILES_LEFT: (REMOVE_UNUSED_FILES,),
     Event.OLD_WORK_PILED_UP: (PRUNE_OUTBOX, PRUNE_SIGN_INS),
 }
 BY_NAME: dict[str, Subscription] = {

@@ -51,6 +51,7 @@ class HistoryKind(StrEnum):
     RATED = "rated"  # level, number of the round
     VISIBILITY_CHANGED = "visibility_changed"  # visibility
     NOTE = "note"  # message_id
+    ERASED = "erased"  # why: retention, request; what: all, contact
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,5 +59,6 @@ SCHEDULE = (
     Line("end_of_day", Daily(time(0, 0)), Event.DAY_ENDED),
     Line("nightly_rebuild", Daily(time(2, 30)), Event.REBUILD_WANTED, {"days": 40}),
     Line("left_uploads", Every(timedelta(hours=1)), Event.UPLOADS_LEFT_BEHIND),
+    Line("retention", Daily(time(3, 0)), Event.RETENTION_ENDED),
     Line("old_work", Daily(time(3, 30)), Event.OLD_WORK_PILED_UP),
 )

@@ -17,6 +17,8 @@ class City:
     still count as the nearest one's, `files` where photos are kept, `ring` wakes the relay and
     must neither raise nor block for long, `patience` when undone work is taken up again. `seal`
     keeps private values: `city.seal.seal(value, purpose)`, `city.seal.open(sealed, purpose)`.
+    `retention_days` after its end a report is anonymised where its category says nothing; None
+    keeps it.
     """
 
     zone: ZoneInfo
@@ -25,3 +27,4 @@ class City:
     ring: Callable[[], None]
     seal: Seal
     patience: Patience = USUAL
+    retention_days: int | None = None

@@ -12,9 +12,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from feedback.domain.contacts import Contact, email_key, phone_key
+from feedback.domain.errors import Conflict
 from feedback.operations.city import City
 from feedback.storage.models import Report, Reporter
 from feedback.storage.queries import reporters
+from feedback.storage.sealing import CannotOpen
 
 PURPOSE = "reporter"
 EMAIL, PHONE = "reporter.email", "reporter.phone"
@@ -32,6 +34,14 @@ def contact_of(reporter: Reporter, *, city: City) -> Contact:
     if reporter.sealed is None:
         return Contact(reporter.name, reporter.email, reporter.phone)
     return Contact(**json.loads(city.seal.open(reporter.sealed, PURPOSE)))
+
+
+def opened_contact(reporter: Reporter, *, city: City) -> Contact:
+    """The contact for a person who asks for it. Raises Conflict when its key is not configured."""
+    try:
+        return contact_of(reporter, city=city)
+    except CannotOpen as error:
+        raise Conflict("key_missing") from error
 
 
 def write_contact(reporter: Reporter, contact: Contact, *, city: City) -> None:

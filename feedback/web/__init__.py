@@ -11,6 +11,7 @@ from feedback.web import (
     citizen,
     errors,
     limits,
+    privacy,
     public,
     request_log,
     security,
@@ -56,8 +57,11 @@ def _register_desks(app: Flask) -> None:
         app, staff.cases.pages, staff_with(*at_units, Role.DISPATCHER, Role.SUPERVISOR)
     )
     register_guarded(app, staff.triage.pages, staff_with(Role.DISPATCHER))
+    register_guarded(app, staff.identities.pages, staff_with(Role.DISPATCHER))
     register_guarded(app, admin.pages, staff_with(Role.ADMINISTRATOR))
     register_guarded(app, admin.counters.pages, staff_with(Role.ADMINISTRATOR))
     register_guarded(app, staff.counters.pages, staff_with(Role.HEAD))
+    register_guarded(app, privacy.record.pages, staff_with(Role.SUPERVISOR, Role.ADMINISTRATOR))
+    register_guarded(app, privacy.persons.pages, staff_with(Role.ADMINISTRATOR))
     register_guarded(app, system.status.pages, staff_with(Role.ADMINISTRATOR))
     register_guarded(app, supervisor.pages, staff_with(Role.SUPERVISOR, Role.ADMINISTRATOR))

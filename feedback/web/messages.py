@@ -34,11 +34,17 @@ SENTENCES = {
     "head_only": _l("Only the head of the unit may do this."),
     "invitation_used_up": _l("This link has been used, or its day is over. Ask for a new one."),
     "invalid": _l("Some answers need another look."),
+    "key_missing": _l(
+        "The contact was sealed with a key that is not here any more. Tell the administrator."
+    ),
     "login_taken": _l("Somebody else already has this login."),
     "no_report_of_yours": _l(
         "We found no report with this code and this contact. Check both, then try again."
     ),
+    "no_contact": _l("Nobody left a contact with this report."),
     "no_successor": _l("The unit no longer exists and nobody has taken over from it."),
+    "no_text": _l("No text, only photos"),
+    "not_a_contact": _l("Enter an e-mail address, or a phone number with at least 8 digits."),
     "not_a_working_day": _l("Choose a working day."),
     "not_a_login": _l("Use 2 to 80 small letters, digits, dots, hyphens, @ or _."),
     "not_a_phone": _l("Enter a phone number with at least 8 digits."),
@@ -62,6 +68,7 @@ SENTENCES = {
     "nothing_promised": _l(
         "No service level is in force for this category. Tell the administrator."
     ),
+    "person_not_found": _l("No report was sent with this contact."),
     "photo_missing": _l("A photo is no longer here. Please add it again."),
     "reopening_over": _l("The 30 days for reopening this report are over."),
     "report_code_missing": _l("Enter the report's code."),
@@ -114,6 +121,7 @@ FIELD_SENTENCES = {
         "The text may hold private data. Remove it, or confirm that it may be shown."
     ),
     ("category_id", "required"): _l("Choose a category, or “I don't know”."),
+    ("confirmed", "required"): _l("Tick the box: what is erased cannot be brought back."),
     ("consent", "required"): _l("Tick the box so that we may contact you."),
     ("evidence", "required"): _l("Add a photo that shows the result."),
     ("level", "required"): _l("Choose one of the three faces."),

@@ -21,7 +21,7 @@ from tests.factories import (
 from tests.support.staff import new_client, post, sign_in
 
 OPEN_TO_ALL = {"public", "citizen", "system", "auth"}
-DESKS = {"desk", "queue", "cases", "triage"}
+DESKS = {"desk", "queue", "cases", "triage", "identities"}
 
 
 class Hall:

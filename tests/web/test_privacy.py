@@ -1,16 +1,18 @@
 """What nobody but its reporter may read, and what nobody may do without being asked."""
 
 import re
+from html import unescape
 from http import HTTPStatus
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from feedback.domain.consents import CONSENTS, CURRENT
 from feedback.domain.states import RatingLevel, Visibility, VisibilityPolicy
 from feedback.operations.rate_report import rate_report
 from feedback.operations.transaction import reading
-from feedback.storage.models import HistoryEntry, Rating, Report
+from feedback.storage.models import HistoryEntry, Rating, Report, Reporter
 from tests.factories import (
     MONDAY,
     Case,
@@ -23,7 +25,7 @@ from tests.factories import (
     create_working_week,
     the_city,
 )
-from tests.web.forms import csrf_of, hidden_fields
+from tests.web.forms import csrf_of, hidden_fields, report_fields, send
 
 CANARIES = {
     "contact_name": "Canary Lan",
@@ -176,3 +178,33 @@ def test_the_forms_of_a_report_carry_the_token(client: FlaskClient, closed: Case
         answer = client.get(page)
         if answer.status_code == HTTPStatus.OK:
             assert hidden_fields(answer)["csrf_token"]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_what_is_agreed_to_is_the_text_that_stands_beside_the_box(
+    client: FlaskClient, language: str
+) -> None:
+    client.set_cookie("language", language)
+    form = unescape(client.get("/report").text)
+    assert CURRENT.report[language] in form
+    assert CURRENT.promise[language] in form
+    assert f'name="consent" value="{CURRENT.version}"' in form
+    page = unescape(client.get("/privacy").text)
+    for consent in CONSENTS:
+        for text in (consent.version, consent.report[language], consent.follow[language]):
+            assert text in page
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_version_that_was_shown_is_stored(client: FlaskClient) -> None:
+    older = CONSENTS[0].version  # a form that was open while a new text came
+    for version in (CURRENT.version, older):
+        answer = send(client, "/report", **report_fields(contact_name="Lan", consent=version))
+        assert answer.status_code == HTTPStatus.SEE_OTHER
+    with client.application.app_context(), reading() as session:
+        versions = [row.consent_version for row in session.query(Reporter).order_by(Reporter.id)]
+    assert versions == [CURRENT.version, older]
+    refused = send(client, "/report", **report_fields(contact_name="Lan", consent="2099-01"))
+    assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert 'href="#consent"' in refused.text

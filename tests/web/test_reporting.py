@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from feedback.domain import consents
 from feedback.operations.transaction import reading
 from feedback.storage.models import Report
 from tests.factories import INSIDE, create_area, create_category
@@ -13,6 +14,8 @@ from tests.support.photos import photo_bytes
 from tests.web.forms import csrf_of, file, report_fields, send
 
 SET_THE_PLACE = "Set the place on the map, or choose a ward and write the street."
+
+AGREED = {"consent": consents.CURRENT.version}
 
 
 @pytest.fixture(autouse=True)
@@ -122,8 +125,16 @@ def test_all_that_is_missing_is_named_at_once(client: FlaskClient) -> None:
         ({"area_id": "12345"}, "area_id", "Choose a ward from the list."),
         ({"text": ""}, "text", "Write a few words, or add at least one photo."),
         ({"text": "ố" * 5001}, "text", "The text is too long. Please shorten it."),
-        ({"contact_email": "a@b", "consent": "1"}, "contact_email", "Enter an e-mail address"),
-        ({"contact_phone": "1234567", "consent": "1"}, "contact_phone", "Enter a phone number"),
+        (
+            {"contact_email": "a@b", **AGREED},
+            "contact_email",
+            "Enter an e-mail address",
+        ),
+        (
+            {"contact_phone": "1234567", **AGREED},
+            "contact_phone",
+            "Enter a phone number",
+        ),
         ({"contact_name": "Lan"}, "consent", "Tick the box so that we may contact you."),
         ({"latitude": "16.4"}, "place", "The point on the map is not complete."),
         ({"latitude": "north", "longitude": "1"}, "place", "This entry cannot be read."),

@@ -11,6 +11,7 @@ from feedback.storage.models.messages import Message
 from feedback.storage.models.outbox import Heartbeat, OutboxRow, OutboxState, ScheduleRun
 from feedback.storage.models.photos import Photo
 from feedback.storage.models.places import Area
+from feedback.storage.models.privacy import PrivacyEntry
 from feedback.storage.models.ratings import Rating
 from feedback.storage.models.reference_changes import ReferenceChange
 from feedback.storage.models.reporters import Reporter
@@ -46,6 +47,7 @@ __all__ = [
     "OutboxRow",
     "OutboxState",
     "Photo",
+    "PrivacyEntry",
     "Rating",
     "RecoveryCode",
     "ReferenceChange",

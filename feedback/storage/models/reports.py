@@ -32,7 +32,8 @@ class Report(Model):
     `state` is derived by the transition rules and stored for the lists. `unit_id` is the unit of
     the lead assignment, or of the last one; `due` is its round's. `changed_at` is the moment of the
     latest history entry. `asked_again_at` is set while a refused report waits for a second look;
-    the dispatcher who decides empties it.
+    the dispatcher who decides empties it. Its reporter may have asked, `erasure_wanted_at`,
+    that it be erased as soon as it is finished; at `anonymised_at` it has lost what was personal.
     """
 
     __tablename__ = "reports"
@@ -72,6 +73,8 @@ class Report(Model):
     rejection_text: Mapped[str] = mapped_column(Text, default="")
     asked_again_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    erasure_wanted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    anonymised_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     category: Mapped[Category | None] = relationship(viewonly=True)
     area: Mapped[Area | None] = relationship(viewonly=True)

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_wtf.csrf import CSRFError
 
+from feedback.domain.consents import CURRENT, known_version
 from feedback.domain.errors import Conflict, Invalid
 from feedback.domain.states import PhotoPurpose
 from feedback.extensions import csrf, db
@@ -29,7 +30,6 @@ from feedback.web.messages import explain, explain_fields, script_messages, sent
 from feedback.web.presenting import area_name, name_of
 from feedback.web.uploads import FormPhotos, form_photos
 
-CONSENT_VERSION = "2026-11"
 ROW_NUMBER = re.compile(r"[0-9]{1,9}")
 NO_ROW = 0
 
@@ -73,7 +73,7 @@ def _draft(photos: FormPhotos) -> ReportDraft:
         **{name: value for name, value in sent.items() if name != "consent"},
         category_id=None if category == "" else _number(category),
         photo_ids=tuple(photos.ids),
-        consent_version=CONSENT_VERSION if sent["consent"] else "",
+        consent_version=known_version(sent["consent"]),
         language=str(get_locale()),
     )
 
@@ -129,6 +129,7 @@ def _form(values: dict[str, Any], photos: FormPhotos, errors: dict[str, str]) ->
         area_choices=[(area.id, area_name(area)) for area in areas],
         category_groups=_grouped(categories.categories_on(session, today())),
         map=_map(any(area.approximate for area in areas)),
+        consent=CURRENT,
         messages=script_messages(),
     )
 

@@ -23,7 +23,7 @@ class ReportIn(Form):
     contact_name = fields.String(load_default="")
     contact_email = fields.String(load_default="")
     contact_phone = fields.String(load_default="")
-    consent = fields.Boolean(load_default=False)
+    consent = fields.String(load_default="")  # the version of the text that was agreed to
 
 
 class RatingIn(Form):

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from flask import render_template
 
+from feedback.domain.consents import CONSENTS
 from feedback.domain.measures import CITY, Figure
 from feedback.domain.windows import WindowFigures, on_time_by_original_due, satisfaction
 from feedback.extensions import db
@@ -59,7 +60,7 @@ def figures() -> str:
 @pages.get("/privacy")
 def privacy() -> str:
     """What happens to what people send."""
-    return render_template("public/privacy.html")
+    return render_template("public/privacy.html", consents=list(reversed(CONSENTS)))
 
 
 def _public_figures(row: StatisticsReady) -> PublicFigures:

@@ -1,5 +1,5 @@
 """The desks of units and of the operations centre."""
 
-from feedback.web.staff import cases, counters, desk, queue, triage
+from feedback.web.staff import cases, counters, desk, identities, queue, triage
 
-__all__ = ["cases", "counters", "desk", "queue", "triage"]
+__all__ = ["cases", "counters", "desk", "identities", "queue", "triage"]

@@ -31,6 +31,7 @@ from feedback.web.staff.sent import Sent
 from feedback.web.staff.steps import own_assignment, steps_for
 from feedback.web.staff.triage_desk import triage_desk
 from feedback.web.staff.unit_desk import unit_desk
+from feedback.web.staff.who_reported import contact_left, with_looks
 
 
 def visible_report(code: str) -> Report:
@@ -62,7 +63,8 @@ def case_page(code: str, sent: Sent | None = None) -> str:
         term=term_view(report, calendar, now),
         assignments=[assignment_view(a, report, pictures) for a in report.assignments],
         steps=steps,
-        history=list(reversed(words.lines(history, names))),
+        history=list(reversed(with_looks(report, words.lines(history, names)))),
+        contact=contact_left(report),
         reasons=routing_reasons(history, names),
         why_here=why_it_is_here(report, history),
         ratings=ratings_view(report, pictures),

@@ -247,4 +247,5 @@ _WORDS: dict[HistoryKind, Callable[[HistoryEntry, Names], str]] = {
     _K.RATED: _rated,
     _K.VISIBILITY_CHANGED: _visibility,
     _K.NOTE: _with_unit(lambda unit: _("A note of %(unit)s", unit=unit)),
+    _K.ERASED: _plain(lambda: _("Personal data was erased")),
 }

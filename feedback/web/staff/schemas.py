@@ -45,3 +45,9 @@ class RejectIn(StepIn):
 
     reason_code = fields.Enum(RejectionReason, by_value=True, load_default=None)
     text = fields.String(load_default="")
+
+
+class OpenIdentityIn(Form):
+    """Looking at who sent a report."""
+
+    reason = fields.String(load_default="", data_key="identity_reason")

@@ -109,7 +109,7 @@ function bringBack(draft) {
 function fill(name, value) {
   const field = form.elements[name];
   if (!field) return;
-  if (field.type === "checkbox") field.checked = Boolean(value);
+  if (field.type === "checkbox") field.checked = field.value === value;
   else field.value = value;
   if (value && name.startsWith("contact_")) form.querySelector("[data-contact]").open = true;
 }

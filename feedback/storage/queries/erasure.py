@@ -1,0 +1,19 @@
+"""What an erasure has to find besides photos and history."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from feedback.storage.models import Document
+
+
+def documents_of(session: Session, report_id: int) -> Sequence[Document]:
+    """Every document that came with a report, its notes and answers."""
+    query = select(Document).where(Document.report_id == report_id)
+    return session.scalars(query.order_by(Document.id)).all()
+
+
+def document_files_in_use(session: Session, keys: Collection[str]) -> set[str]:
+    """Those of these files that some document consists of."""
+    return set(session.scalars(select(Document.key).where(Document.key.in_(keys))))
