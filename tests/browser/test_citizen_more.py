@@ -19,7 +19,7 @@ from tests.support.words import words_of
 
 say = words_of("vi")
 SCRIPTS = {"with scripts": True, "without scripts": False}
-KIOSK = {"viewport": {"width": 1280, "height": 800}, "has_touch": True}
+KIOSK = {"width": 1280, "height": 800}
 
 
 def published(world: World) -> Case:
@@ -123,7 +123,8 @@ def kiosk(open_page: OpenPage, world: World, *, javascript: bool = True) -> Page
         city=the_city(),
         now=now(),
     )
-    page = open_page(phone=False, javascript=javascript, **KIOSK)
+    page = open_page(phone=False, javascript=javascript, has_touch=True)
+    page.set_viewport_size(KIOSK)
     page.goto(f"/c/kiosk/{secret}")
     page.get_by_role("button", name=say("Register this device")).tap()
     expect(page).to_have_url(re.compile(f"/c/{world.counter.code}$"))
