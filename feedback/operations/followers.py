@@ -1,8 +1,13 @@
 """The e-mail address of a follower: stored sealed, found by a blind index, as reporters' are."""
 
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
 from feedback.domain.contacts import email_key
 from feedback.operations.city import City
 from feedback.storage.models import Follower
+from feedback.storage.queries import followers
 
 PURPOSE = "follower"
 EMAIL = "follower.email"
@@ -21,3 +26,9 @@ def address_of(follower: Follower, *, city: City) -> str:
     Raises CannotOpen when its key is not configured any more.
     """
     return city.seal.open(follower.sealed, PURPOSE) if follower.sealed else ""
+
+
+def followings_of(session: Session, typed: str, *, city: City) -> Sequence[Follower]:
+    """Every following whose news go to the typed e-mail address, under any configured key."""
+    key = email_key(typed)
+    return followers.with_index(session, city.seal.indexes(key, EMAIL)) if key else []

@@ -1,15 +1,22 @@
 """Somebody else's report: followed, counted once a device, with news by e-mail if wanted."""
 
+import io
+import json
+import secrets
+import zipfile
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from flask import current_app
 from sqlalchemy import select
 
-from feedback.domain.actors import CITIZEN
+from feedback.domain.actors import CITIZEN, Actor
 from feedback.domain.errors import Conflict, Invalid, NotFound
 from feedback.domain.histories import HistoryKind
-from feedback.domain.states import Outcome, ReportState, VisibilityPolicy
+from feedback.domain.states import ActorKind, Outcome, ReportState, Role, VisibilityPolicy
 from feedback.domain.transitions import Need
+from feedback.operations.export_person import export_person
 from feedback.operations.follow_report import (
     ask_for_news,
     follow_report,
@@ -17,10 +24,13 @@ from feedback.operations.follow_report import (
     stop_news,
 )
 from feedback.operations.followers import address_of
+from feedback.operations.persons import OpenReports, erase_person
+from feedback.operations.rotate_keys import rotate_keys
 from feedback.operations.transaction import reading
 from feedback.operations.withdraw_report import withdraw_report
 from feedback.storage.models import Follower
 from feedback.storage.queries import followers
+from feedback.storage.sealing import Seal
 from tests.factories import (
     MONDAY,
     Case,
@@ -168,3 +178,35 @@ def test_a_duplicate_of_what_was_withdrawn_is_followed_nowhere(case: Case, town:
     withdraw_report(case.report_id, actor=CITIZEN, city=the_city(), now=MONDAY)
     with pytest.raises(Conflict):
         follow(second.report_id)
+
+
+def test_whoever_asks_is_given_and_spared_what_they_follow(case: Case) -> None:
+    ask(case.report_id, "lan@example.com")
+    ask(case.report_id, "minh@example.com", TABLET)
+    by: dict[str, Any] = {
+        "reason": "Đơn ngày 12/3",
+        "actor": Actor(ActorKind.STAFF, None, Role.ADMINISTRATOR),
+        "city": the_city(),
+        "now": MONDAY,
+    }
+    archive = io.BytesIO()
+    export_person("LAN@example.com", archive, **by)
+    told = json.loads(zipfile.ZipFile(archive).read("data.json"))["followings"]
+    assert [(one["report"], one["email"]) for one in told] == [(case.code, "lan@example.com")]
+    erase_person("LAN@example.com", open_reports=OpenReports.LATER, **by)
+    assert addresses(case.report_id) == ["minh@example.com"]
+
+
+def test_a_new_key_seals_the_addresses_anew(case: Case) -> None:
+    ask(case.report_id, "lan@example.com")
+    old = the_city().seal
+    new = Seal([secrets.token_urlsafe(32), *current_app.extensions["settings"].sealing_keys])
+    city = replace(the_city(), seal=new)
+    for _step in rotate_keys(city=city, now=MONDAY):
+        pass
+    with reading() as session:
+        follower = session.scalars(select(Follower)).one()
+        assert follower.sealed is not None
+        assert new.is_newest(follower.sealed)
+        assert not old.is_newest(follower.sealed)
+        assert address_of(follower, city=city) == "lan@example.com"

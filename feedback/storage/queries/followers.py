@@ -64,3 +64,9 @@ def with_address(session: Session, report_id: int) -> Sequence[Follower]:
         )
         .order_by(Follower.id)
     ).all()
+
+
+def with_index(session: Session, email_indexes: Sequence[str]) -> Sequence[Follower]:
+    """Followings whose address has one of these blind indexes, oldest first."""
+    query = select(Follower).where(Follower.email_index.in_(email_indexes))
+    return session.scalars(query.order_by(Follower.id)).all()
