@@ -7,7 +7,7 @@ kilometres of a snap its error is far below a metre. A city does not straddle th
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import cos, inf, isfinite, pi, radians
+from math import cos, hypot, inf, isfinite, pi, radians
 
 import numpy as np
 import shapely
@@ -114,6 +114,21 @@ def round_point(latitude: float, longitude: float, metres: float) -> tuple[float
     rounded_latitude = _to_grid(latitude, metres / METRES_PER_DEGREE, 90)
     across, _ = _metres_per_degree(rounded_latitude)
     return rounded_latitude, _to_grid(longitude, metres / across, 180)
+
+
+def box_around(
+    latitude: float, longitude: float, metres: float
+) -> tuple[float, float, float, float]:
+    """South, west, north and east of the square round a point, `metres` away on each side."""
+    of_longitude, of_latitude = _metres_per_degree(latitude)
+    high, wide = metres / of_latitude, metres / of_longitude
+    return latitude - high, longitude - wide, latitude + high, longitude + wide
+
+
+def distance_metres(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """How far two near points (latitude, longitude) are from each other."""
+    of_longitude, of_latitude = _metres_per_degree(one[0])
+    return hypot((other[0] - one[0]) * of_latitude, (other[1] - one[1]) * of_longitude)
 
 
 def simplify(geometries: Sequence[BaseGeometry], metres: float) -> list[BaseGeometry]:

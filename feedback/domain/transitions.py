@@ -84,7 +84,9 @@ ASSIGNMENT_TRANSITIONS: tuple[Transition[AssignmentState], ...] = (
     *_steps(_BEING_WORKED, _A.RETURNED, [Party.UNIT], [Need.REASON]),
     *_steps(_BEING_WORKED, _A.TRANSFERRED, [Party.DISPATCHER], [Need.REASON]),
     *_steps(_BEING_WORKED, _A.WITHDRAWN, [Party.DISPATCHER], [Need.REASON]),
-    *_steps([*_BEING_WORKED, _A.ANSWERED], _A.WITHDRAWN, [Party.SYSTEM]),
+    # By itself when the report becomes a duplicate or is withdrawn. An approved answer ends too:
+    # were it live still, a duplicate found to be none would close with an answer nobody was told.
+    *_steps([*_BEING_WORKED, _A.ANSWERED, _A.APPROVED], _A.WITHDRAWN, [Party.SYSTEM]),
 )
 
 REPORT_TRANSITIONS: tuple[Transition[ReportState], ...] = (

@@ -16,10 +16,11 @@ from feedback.domain.actors import SYSTEM, Actor
 from feedback.domain.directory import LevelVersion
 from feedback.domain.errors import Conflict, NotFound
 from feedback.domain.histories import HistoryKind
-from feedback.domain.permissions import parties_of
+from feedback.domain.permissions import parties_of, require_dispatcher
 from feedback.domain.states import (
     ENDED_ASSIGNMENT_STATES,
     EXCLUDED_REPORT_STATES,
+    FINISHED_REPORT_STATES,
     AssignmentState,
     ReportState,
 )
@@ -95,12 +96,16 @@ class Life(Standing):
     ) -> Assignment:
         """Give the report to a unit, opening a round of the service level when none is open.
 
-        Raises Invalid when the unit does not exist today, NotAllowed when the actor may not.
+        Raises Invalid when the unit does not exist today, NotAllowed when the actor may not,
+        Conflict when the unit works on it already.
         """
         actor = by or self.actor
         exists = self.reference.directory.unit_exists(unit_id, self.today)
         given = {Need.UNIT_EXISTS} if exists else set()
         check_assignment_step(None, AssignmentState.DISPATCHED, parties_of(actor), given)
+        if any(live.unit_id == unit_id for live in self.live_assignments):
+            raise Conflict("unit_has_it")
+        self._forget_returns()
         current = self.open_round or self._start_round(unit_id, level)
         leads = not self.live_assignments
         assignment = Assignment(
@@ -156,6 +161,7 @@ class Life(Standing):
         assignment.replied_at = None
         if target in ENDED_ASSIGNMENT_STATES:
             assignment.ended_at = self.now
+        assignment.return_undecided = target is AssignmentState.RETURNED
         drop_overtaken(self.session, assignment, target, self.now)
         told = dict(data or {})
         if target is AssignmentState.WAITING:
@@ -188,20 +194,22 @@ class Life(Standing):
         check_report_step(source, target, parties_of(by or self.actor), given)
         self.report.state = target
         self.record(kind, states=(source, target), note=note, public=public, data=data, by=by)
+        if target in FINISHED_REPORT_STATES:
+            self._forget_returns()
+        if target in EXCLUDED_REPORT_STATES:
+            self._withdraw_assignments()
 
-    def withdraw_assignments(self) -> None:
-        """End by itself whatever units still have to do, because the report has left their hands.
+    def name_lead(self, assignment: Assignment) -> None:
+        """Have another live assignment lead, as the dispatcher wishes.
 
-        An approved answer stays what it is: nothing is left to be done about it.
+        Raises NotAllowed for anybody else, Conflict for an assignment that has ended or leads.
         """
-        for assignment in self.live_assignments:
-            if assignment.state is not AssignmentState.APPROVED:
-                self.move(
-                    assignment,
-                    AssignmentState.WITHDRAWN,
-                    HistoryKind.ASSIGNMENT_WITHDRAWN,
-                    by=SYSTEM,
-                )
+        require_dispatcher(self.actor)
+        if assignment not in self.live_assignments:
+            raise Conflict("assignment_ended")
+        if assignment is self.lead:
+            raise Conflict("leads_already")
+        self._name_lead(assignment, by=self.actor)
 
     def settle(self) -> None:
         """Bring the report in line with its assignments, write its history, mark its days.
@@ -248,7 +256,23 @@ class Life(Standing):
         )
         return current
 
-    def _name_lead(self, assignment: Assignment) -> None:
+    def _withdraw_assignments(self) -> None:
+        """End by itself what units had of a report that has left them all, answers included."""
+        for assignment in self.live_assignments:
+            self.move(
+                assignment,
+                AssignmentState.WITHDRAWN,
+                HistoryKind.ASSIGNMENT_WITHDRAWN,
+                by=SYSTEM,
+            )
+
+    def _forget_returns(self) -> None:
+        """What units gave back needs no decision any more: one has been taken."""
+        for assignment in self.report.assignments:
+            if assignment.return_undecided:
+                assignment.return_undecided = False
+
+    def _name_lead(self, assignment: Assignment, *, by: Actor = SYSTEM) -> None:
         if self.lead is not None:
             self._stop_waiting(self.lead)
         self._lead = assignment
@@ -256,9 +280,7 @@ class Life(Standing):
         assignment.round.unit_id = assignment.unit_id
         waits = assignment.state is AssignmentState.WAITING
         assignment.round.waiting_since = self.now if waits else None
-        self.record(
-            HistoryKind.LEAD_NAMED, assignment=assignment, data={"waiting": waits}, by=SYSTEM
-        )
+        self.record(HistoryKind.LEAD_NAMED, assignment=assignment, data={"waiting": waits}, by=by)
 
     def _stop_waiting(self, assignment: Assignment) -> None:
         """Add the lead's waiting to the round's due moment, up to the level's limit."""

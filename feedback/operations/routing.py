@@ -2,16 +2,18 @@
 
 import structlog
 
-from feedback.domain.actors import SYSTEM
+from feedback.domain.actors import SYSTEM, Actor
 from feedback.domain.calendar import NoWorkingTime
 from feedback.domain.deadlines import original_due
 from feedback.domain.directory import CategoryFacts
 from feedback.domain.errors import Conflict, Invalid
 from feedback.domain.histories import HistoryKind
 from feedback.domain.routing import RoutingRule
-from feedback.domain.states import Visibility, VisibilityPolicy
+from feedback.domain.states import ActorKind, Visibility, VisibilityPolicy
 from feedback.domain.text import private_traces
 from feedback.operations.lifecycle import Life
+from feedback.storage.models import Assignment
+from feedback.storage.queries import histories
 
 log = structlog.get_logger(__name__)
 
@@ -63,25 +65,51 @@ def send_to(
     publish_by_policy(life, category)
 
 
+def join(life: Life, unit_id: int) -> Assignment:
+    """Have one more unit work at a report whose round is under way.
+
+    Raises Invalid naming `unit_id` when the unit does not exist today, Conflict when the unit works
+    on it already or no round is open.
+    """
+    directory, current = life.reference.directory, life.open_round
+    if not directory.unit_exists(directory.unit(unit_id).id, life.today):
+        raise Invalid({"unit_id": "unit_not_in_force"})
+    if current is None:
+        raise Conflict("step_not_possible", source=life.report.state.value)
+    return life.assign(unit_id, directory.level(current.service_level_id))
+
+
 def publish_by_policy(life: Life, category: CategoryFacts) -> None:
     """Decide what the public sees of a report at its dispatch, by its category's policy."""
     report = life.report
     if category.visibility_policy is VisibilityPolicy.NEVER:
         set_visibility(life, Visibility.PRIVATE)  # also what another category had made public
         return
-    if report.visibility is not Visibility.PENDING:
+    if report.visibility is not Visibility.PENDING or _held_by_hand(life):
         return
     telling = private_traces(report.text) or private_traces(report.address_text)
     if category.visibility_policy is VisibilityPolicy.AUTO and not telling:
         set_visibility(life, Visibility.PUBLIC)
 
 
-def set_visibility(life: Life, visibility: Visibility) -> None:
+def set_visibility(
+    life: Life, visibility: Visibility, *, by: Actor = SYSTEM, note: str = ""
+) -> None:
     """Show a report to the public, or stop showing it."""
     if life.report.visibility is visibility:
         return
     life.report.visibility = visibility
-    life.record(HistoryKind.VISIBILITY_CHANGED, data={"visibility": visibility.value}, by=SYSTEM)
+    life.record(
+        HistoryKind.VISIBILITY_CHANGED, note=note, data={"visibility": visibility.value}, by=by
+    )
+
+
+def _held_by_hand(life: Life) -> bool:
+    """Whether a dispatcher has decided what the public sees; no rule overrules a person."""
+    if life.report.id is None:
+        return False
+    changes = histories.of_kind(life.session, life.report.id, HistoryKind.VISIBILITY_CHANGED)
+    return bool(changes) and changes[-1].actor_kind is ActorKind.STAFF
 
 
 def _has_deadline(life: Life, category: CategoryFacts) -> bool:

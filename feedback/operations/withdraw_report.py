@@ -36,6 +36,5 @@ def withdraw_report(
         life = Life.open(session, city, report_id, actor, now)
         life.expect_version(version)
         life.move_report(ReportState.WITHDRAWN, HistoryKind.WITHDRAWN, note=reason, public=True)
-        life.withdraw_assignments()
         set_visibility(life, Visibility.PRIVATE)
         life.settle()

@@ -56,8 +56,13 @@ def _register_desks(app: Flask) -> None:
     register_guarded(
         app, staff.cases.pages, staff_with(*at_units, Role.DISPATCHER, Role.SUPERVISOR)
     )
-    register_guarded(app, staff.triage.pages, staff_with(Role.DISPATCHER))
-    register_guarded(app, staff.identities.pages, staff_with(Role.DISPATCHER))
+    for pages in (
+        staff.triage.pages,
+        staff.dispatching.pages,
+        staff.intake.pages,
+        staff.identities.pages,
+    ):
+        register_guarded(app, pages, staff_with(Role.DISPATCHER))
     register_guarded(app, admin.pages, staff_with(Role.ADMINISTRATOR))
     register_guarded(app, admin.counters.pages, staff_with(Role.ADMINISTRATOR))
     register_guarded(app, staff.counters.pages, staff_with(Role.HEAD))

@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 
 from feedback.domain.errors import DomainError, Invalid
 from feedback.domain.states import Outcome
+from feedback.web.dispatch_messages import DISPATCH_FIELD_SENTENCES, DISPATCH_SENTENCES
 from feedback.web.reference_messages import REFERENCE_SENTENCES
 
 OUTSIDE = _l(
@@ -12,6 +13,7 @@ OUTSIDE = _l(
 )
 SENTENCES = {
     **REFERENCE_SENTENCES,
+    **DISPATCH_SENTENCES,
     "account_not_found": _l("There is no account with this login."),
     "already_asked": _l("This has been asked for already and is not decided yet."),
     "already_decided": _l("This has been decided or taken back already."),
@@ -113,10 +115,12 @@ FIELD_OF_NEED = {
     "longitude": "place",
     "place_source": "place",
     "promised_date": "promised_on",
+    "root": "root_code",
     "submission_id": "form",
 }
 # Where a field says more than its code alone.
 FIELD_SENTENCES = {
+    **DISPATCH_FIELD_SENTENCES,
     ("checked_text", "required"): _l(
         "The text may hold private data. Remove it, or confirm that it may be shown."
     ),

@@ -24,6 +24,7 @@ from feedback.storage.models import (
     Area,
     Assignment,
     Category,
+    CategoryGroup,
     HistoryEntry,
     Photo,
     Report,
@@ -46,10 +47,15 @@ EVENTS = {
     HistoryKind.CLOSED: "closed",
     HistoryKind.REOPENED: "reopened",
     HistoryKind.REJECTED: "rejected",
+    HistoryKind.REJECTION_LIFTED: "accepted_after_all",
+    HistoryKind.REJECTION_UPHELD: "still_refused",
     HistoryKind.ASKED_AGAIN: "asked_again",
     HistoryKind.MARKED_DUPLICATE: "duplicate",
+    HistoryKind.DUPLICATE_UNDONE: "of_its_own",
     HistoryKind.WITHDRAWN: "withdrawn",
 }
+# Public steps whose words are for staff: not even the reporter reads them.
+SAID_INSIDE = frozenset({HistoryKind.RETURNED, HistoryKind.REJECTION_LIFTED})
 SAID_BY_UNITS = frozenset({HistoryKind.QUESTION_ASKED, HistoryKind.NOTE})
 
 
@@ -113,8 +119,8 @@ class ReportView:
     root_code: str = ""
 
 
-def name_of(thing: Category | ServiceLevel | None) -> str:
-    """The name of a category or a service level in the reader's language."""
+def name_of(thing: Category | CategoryGroup | ServiceLevel | None) -> str:
+    """The name of a category, a group of them or a service level in the reader's language."""
     if thing is None:
         return ""
     return thing.name_en if str(get_locale()) == "en" else thing.name_vi
@@ -235,13 +241,19 @@ def event_views(
             kind=EVENTS[entry.kind],
             at=entry.at,
             unit_name=unit_name(entry.unit),
-            text=entry.note if own or entry.kind in SAID_BY_UNITS else "",
+            text=_said(entry, own),
             outcome_word=outcome_word(entry.data.get("outcome")),
             code=root_code,
         )
         for entry in history
         if entry.public and entry.kind in EVENTS
     ]
+
+
+def _said(entry: HistoryEntry, own: bool) -> str:
+    if entry.kind in SAID_INSIDE:
+        return ""
+    return entry.note if own or entry.kind in SAID_BY_UNITS else ""
 
 
 def _is_evidence_of(photo: Photo, assignment: Assignment) -> bool:

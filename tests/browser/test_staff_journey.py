@@ -123,7 +123,7 @@ def test_the_dispatcher_sends_on_what_no_rule_knows(open_page: OpenPage, world: 
     text = "Loa kéo mở suốt đêm"
     citizen = report(open_page, world, words_of("vi")("I don't know"), text)
     desk = signed_in(open_page, world.dispatcher, "en-GB")
-    expect(desk.get_by_role("heading", name=say("To be sent on"))).to_be_visible()
+    expect(desk.get_by_role("heading", name=say("To decide"))).to_be_visible()
     assert_accessible(desk)
 
     desk.get_by_role("link", name=text).click()

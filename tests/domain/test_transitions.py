@@ -42,6 +42,7 @@ ASSIGNMENT_STEPS: Expected = {
     ("in_progress", "withdrawn"): {"dispatcher": {"reason"}, "system": set()},
     ("waiting", "withdrawn"): {"dispatcher": {"reason"}, "system": set()},
     ("answered", "withdrawn"): {"system": set()},
+    ("approved", "withdrawn"): {"system": set()},
 }
 
 BY_ITSELF: dict[str, set[str]] = {"system": set()}

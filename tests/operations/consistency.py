@@ -60,8 +60,12 @@ def check_latest_round(report: Report, fold: Fold) -> None:
     assert report.due == current.due
     assert {a.due for a in live} <= {current.due}
     assert all((a.ended_at is not None) == (a.state in ENDED) for a in report.assignments)
+    undecided = [a for a in report.assignments if a.return_undecided]
+    assert {a.state for a in undecided} <= {A.RETURNED}
+    assert not (undecided and report.state in {*APART, R.CLOSED})
+    assert len({a.unit_id for a in live}) == len(live)
     if report.state in APART:
-        assert {a.state for a in live} <= {A.APPROVED}
+        assert not live
         assert current.waiting_since is None
         return
     assert len(leads) == bool(live)

@@ -20,16 +20,26 @@ from feedback.domain.states import (
     RejectionReason,
     ReportState,
     Role,
+    Visibility,
 )
 from feedback.domain.transitions import Need
+from feedback.operations.add_unit import add_unit
 from feedback.operations.answer_case import Answer, answer_case
 from feedback.operations.approve_answer import approve_answer, send_back_answer
+from feedback.operations.ask_again import ask_again
+from feedback.operations.decide_rejection import lift_rejection, uphold_rejection
+from feedback.operations.decide_return import accept_return, send_back_return
+from feedback.operations.decide_visibility import decide_visibility
 from feedback.operations.dispatch_report import dispatch_report
+from feedback.operations.mark_duplicate import mark_duplicate, undo_duplicate
 from feedback.operations.name_handler import name_handler
+from feedback.operations.name_lead import name_lead
 from feedback.operations.rate_report import rate_report
 from feedback.operations.reject_report import reject_report
 from feedback.operations.reopen_report import reopen_report
 from feedback.operations.take_case import take_case
+from feedback.operations.transfer_case import transfer_case
+from feedback.operations.withdraw_assignment import withdraw_assignment
 from feedback.operations.withdraw_report import withdraw_report
 from feedback.storage.models import Account, Assignment, Category, Report, Unit
 from tests.factories import (
@@ -57,6 +67,14 @@ class World:
     units: list[Unit]
     people: dict[int, tuple[Account, Account]]  # handler and head by unit
     categories: list[Category]
+    other_code: str  # of a report that others may repeat
+
+    @staticmethod
+    def pick(found: list[Assignment], choice: int) -> Assignment:
+        """Any of a report's assignments."""
+        if not found:
+            raise DomainError("nothing_to_try_it_on")
+        return found[choice % len(found)]
 
 
 @dataclasses.dataclass
@@ -72,10 +90,8 @@ class Try:
     def assignment(self) -> Assignment:
         """Some assignment, as likely as not the lead."""
         found = self.report.assignments
-        if not found:
-            raise DomainError("nothing_to_try_it_on")
-        lead = [a for a in found if a.id == self.report.lead_assignment_id]
-        return (lead or found)[0] if self.choice % 2 else found[self.choice % len(found)]
+        leads = [a for a in found if a.id == self.report.lead_assignment_id]
+        return leads[0] if leads and self.choice % 2 else self.world.pick(found, self.choice)
 
     @property
     def unit(self) -> Unit:
@@ -90,45 +106,52 @@ class Try:
         """Call a use case on the report."""
         use_case(self.report.id, *given, **more, city=the_city(), now=self.now)
 
+    def decide(self, use_case: Callable[..., None], *given: Any, **more: Any) -> None:
+        """Call one of the dispatcher's use cases, which all look at the report first."""
+        seen = self.report.version
+        self.call(use_case, *given, **more, version=seen, actor=DISPATCHER)
+
     def move(self, target: AssignmentState, kind: HistoryKind, actor: Actor) -> None:
         """Take one step of the assignment that no use case takes yet."""
         assignment_id = self.assignment.id
         with steps(self.report.id, actor, self.now) as life:
             life.move(life.assignment(assignment_id), target, kind, given=set(Need))
 
-    def end_as(self, target: ReportState, kind: HistoryKind, actor: Actor) -> None:
-        """Make the report a duplicate or withdrawn, and withdraw what is being worked."""
-        with steps(self.report.id, actor, self.now) as life:
-            live = life.live_assignments
-            life.move_report(target, kind, given=set(Need))
-            for assignment in live:
-                if assignment.state is not A.APPROVED:
-                    kind = HistoryKind.ASSIGNMENT_WITHDRAWN
-                    life.move(assignment, A.WITHDRAWN, kind, by=SYSTEM)
-
 
 def dispatch(one: Try) -> None:
-    """The dispatcher sends it to a unit."""
+    """The dispatcher sends it to a unit, or to two."""
     category = one.world.categories[one.choice % len(one.world.categories)]
-    one.call(
+    one.decide(
         dispatch_report,
         unit_id=one.unit.id,
         category_id=category.id,
-        version=one.report.version,
-        actor=DISPATCHER,
+        other_unit_ids=[one.world.units[0].id] if one.choice % 3 == 0 else (),
     )
 
 
 def reject(one: Try) -> None:
     """The dispatcher refuses it."""
-    reason = RejectionReason.ABUSIVE
-    one.call(reject_report, reason=reason, text="Không.", version=None, actor=DISPATCHER)
+    one.decide(reject_report, reason=RejectionReason.ABUSIVE, text="Không.")
 
 
-def lift_rejection(one: Try) -> None:
-    """The dispatcher takes it back."""
-    with steps(one.report.id, DISPATCHER, one.now) as life:
-        life.move_report(R.RECEIVED, HistoryKind.REJECTION_LIFTED, given={Need.REASON})
+def lift(one: Try) -> None:
+    """The dispatcher takes the rejection back."""
+    one.decide(lift_rejection, reason="Xem lại")
+
+
+def uphold(one: Try) -> None:
+    """The dispatcher looks again and finds the same."""
+    one.decide(uphold_rejection, text="Vẫn không thuộc thẩm quyền.")
+
+
+def beg(one: Try) -> None:
+    """The citizen asks for a second look."""
+    one.call(ask_again, reason="Xin xem lại", actor=CITIZEN)
+
+
+def show_or_hide(one: Try) -> None:
+    """The dispatcher decides what the public sees."""
+    one.decide(decide_visibility, visibility=list(Visibility)[one.choice % 3], reason="Cần xem lại")
 
 
 def take(one: Try) -> None:
@@ -188,28 +211,34 @@ def give_back(one: Try) -> None:
     one.move(A.RETURNED, HistoryKind.RETURNED, one.staff())
 
 
-def withdraw_assignment(one: Try) -> None:
+def decide_what_came_back(one: Try) -> None:
+    """The dispatcher gives a case back to the unit that returned it, or leaves it with the rest."""
+    undecided = [a for a in one.report.assignments if a.return_undecided]
+    if not undecided:
+        raise DomainError("nothing_to_try_it_on")
+    one.decide(
+        send_back_return if one.choice % 2 else accept_return, undecided[0].id, reason="Đúng việc"
+    )
+
+
+def take_away(one: Try) -> None:
     """The dispatcher takes it from a unit."""
-    one.move(A.WITHDRAWN, HistoryKind.ASSIGNMENT_WITHDRAWN, DISPATCHER)
+    one.decide(withdraw_assignment, one.assignment.id, reason="Nhầm đơn vị")
 
 
 def transfer(one: Try) -> None:
     """The dispatcher moves it from one unit to another."""
-    assignment_id, unit_id = one.assignment.id, one.unit.id
-    with steps(one.report.id, DISPATCHER, one.now) as life:
-        held = life.assignment(assignment_id)
-        life.move(held, A.TRANSFERRED, HistoryKind.TRANSFERRED, given={Need.REASON})
-        life.assign(unit_id, life.reference.directory.level(held.round.service_level_id))
+    one.decide(transfer_case, one.assignment.id, unit_id=one.unit.id, reason="Đúng thẩm quyền")
 
 
 def split(one: Try) -> None:
     """The dispatcher has another unit work at it too."""
-    unit_id = one.unit.id
-    with steps(one.report.id, DISPATCHER, one.now) as life:
-        if not life.live_assignments:
-            raise DomainError("nothing_to_split")
-        level_id = life.live_assignments[0].round.service_level_id
-        life.assign(unit_id, life.reference.directory.level(level_id))
+    one.decide(add_unit, unit_id=one.unit.id)
+
+
+def lead(one: Try) -> None:
+    """The dispatcher has another unit lead."""
+    one.decide(name_lead, one.world.pick(one.report.assignments, one.choice).id)
 
 
 def withdraw(one: Try) -> None:
@@ -217,27 +246,35 @@ def withdraw(one: Try) -> None:
     one.call(withdraw_report, version=one.report.version, actor=CITIZEN)
 
 
-def mark_duplicate(one: Try) -> None:
+def repeat(one: Try) -> None:
     """The dispatcher finds that it repeats another one."""
-    one.end_as(R.DUPLICATE, HistoryKind.MARKED_DUPLICATE, DISPATCHER)
+    one.decide(mark_duplicate, root_code=one.world.other_code)
 
 
-def undo_duplicate(one: Try) -> None:
+def undo_repeat(one: Try) -> None:
     """The dispatcher finds that it does not."""
-    with steps(one.report.id, DISPATCHER, one.now) as life:
-        life.move_report(R.RECEIVED, HistoryKind.DUPLICATE_UNDONE)
+    one.decide(undo_duplicate)
 
 
-SEVERAL_UNITS = (split, transfer, give_back, withdraw_assignment, take, mark_duplicate)
+SEVERAL_UNITS = (split, transfer, lead, give_back, take_away, take, repeat, show_or_hide)
 FITTING: dict[ReportState, tuple[Callable[[Try], None], ...]] = {
-    R.RECEIVED: (dispatch, dispatch, dispatch, dispatch, reject, mark_duplicate),
+    R.RECEIVED: (
+        *(dispatch, dispatch, dispatch, decide_what_came_back),
+        *(reject, repeat, show_or_hide),
+    ),
     R.DISPATCHED: (take, take, take, take, name, ask, *SEVERAL_UNITS),
-    R.IN_PROGRESS: (answer, answer, answer, ask, ask, ask, approve, name, *SEVERAL_UNITS),
-    R.WAITING: (reply, reply, reply, answer, give_back, transfer, split, take, ask),
-    R.ANSWERED: (approve, approve, approve, send_back, take, answer, give_back, mark_duplicate),
-    R.CLOSED: (rate, reopen),
-    R.REJECTED: (lift_rejection,),
-    R.DUPLICATE: (undo_duplicate,),
+    R.IN_PROGRESS: (
+        *(answer, answer, answer, ask, ask, ask, approve, name, decide_what_came_back),
+        *SEVERAL_UNITS,
+    ),
+    R.WAITING: (reply, reply, reply, answer, give_back, transfer, split, lead, take, ask, repeat),
+    R.ANSWERED: (
+        *(approve, approve, approve, send_back, take, answer),
+        *(lead, split, give_back, take_away, repeat),
+    ),
+    R.CLOSED: (rate, reopen, show_or_hide),
+    R.REJECTED: (beg, beg, uphold, lift),
+    R.DUPLICATE: (undo_repeat,),
     R.WITHDRAWN: (rate, reopen, dispatch),
 }
 ALL = (*dict.fromkeys(use_case for fitting in FITTING.values() for use_case in fitting), withdraw)
@@ -273,7 +310,7 @@ def world(app_context: None) -> Iterator[World]:
         create_category("Không cần duyệt", **shared),
     ]
     create_rule(units[0], category=found[0])
-    yield World(units, people, found)
+    yield World(units, people, found, other_code=create_report(text="Như vậy").code)
 
 
 @settings(

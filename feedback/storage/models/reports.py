@@ -5,7 +5,7 @@ Reference data is named by id; the relationships to it are for reading only.
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, Index, String, Text
+from sqlalchemy import Date, ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from feedback.domain.states import (
@@ -40,6 +40,7 @@ class Report(Model):
     __table_args__ = (
         Index("ix_reports_public_list", "visibility", "received_at", "id"),
         Index("ix_reports_state_received", "state", "received_at"),
+        Index("ix_reports_category_received", "category_id", "received_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -121,13 +122,20 @@ class Assignment(Model):
     """A report at one unit in one round, with its own state, handler and answer.
 
     `waiting_since` is since when it waits for the citizen, leading or not; `replied_at` when the
-    citizen last wrote, until the unit takes its next step.
+    citizen last wrote, until the unit takes its next step. `return_undecided`: the unit gave it
+    back, and no dispatcher has decided what next.
     """
 
     __tablename__ = "assignments"
     __table_args__ = (
         Index("ix_assignments_queue", "unit_id", "state", "due", "id"),
         Index("ix_assignments_handler", "handler_id", "state"),
+        Index(
+            "ix_assignments_undecided",
+            "report_id",
+            postgresql_where=text("return_undecided"),
+            sqlite_where=text("return_undecided = 1"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -143,6 +151,7 @@ class Assignment(Model):
     accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    return_undecided: Mapped[bool] = mapped_column(default=False, server_default=false())
     waiting_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     replied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     outcome: Mapped[Outcome | None] = mapped_column(words(Outcome))

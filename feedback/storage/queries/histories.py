@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from feedback.domain.histories import HistoryKind
 from feedback.storage.models import HistoryEntry
 from feedback.storage.types import can_be_key
 
@@ -15,6 +16,15 @@ def of_report(session: Session, report_id: int) -> Sequence[HistoryEntry]:
         select(HistoryEntry)
         .where(HistoryEntry.report_id == report_id)
         .options(joinedload(HistoryEntry.account), joinedload(HistoryEntry.unit))
+        .order_by(HistoryEntry.id)
+    ).all()
+
+
+def of_kind(session: Session, report_id: int, kind: HistoryKind) -> Sequence[HistoryEntry]:
+    """A report's entries of one kind, oldest first."""
+    return session.scalars(
+        select(HistoryEntry)
+        .where(HistoryEntry.report_id == report_id, HistoryEntry.kind == kind)
         .order_by(HistoryEntry.id)
     ).all()
 

@@ -35,6 +35,12 @@ def by_secret_link(session: Session, code: str, token: str) -> Report | None:
     return report if matches else None
 
 
+def ids_of_duplicates(session: Session, report_id: int) -> Sequence[int]:
+    """The ids of the reports that repeat a report, in order."""
+    query = select(Report.id).where(Report.root_id == report_id).order_by(Report.id)
+    return session.scalars(query).all()
+
+
 def by_submission(session: Session, submission_id: str) -> Report | None:
     """The report a submission id has already made, if any."""
     return session.scalar(select(Report).where(Report.submission_id == submission_id))

@@ -32,7 +32,7 @@ def show(code: str, token: str) -> str:
     calendar = working_calendar(session, city())
     pictures = photos.of_report(session, report.id)
     history = histories.of_report(session, report.id)
-    root_code = (report_pages.code_of(session, report.root_id) if report.root_id else "") or ""
+    root_code = report_pages.published_code_of(session, report.root_id)
     return render_template(
         "citizen/report.html",
         report=page_view(report, pictures, calendar, now(), root_code=root_code),

@@ -100,10 +100,10 @@ def report_page(
         raise NotFound
     calendar = working_calendar(session, city())
     pictures = photos.of_report(session, report.id)
-    root_code = report_pages.code_of(session, report.root_id) if report.root_id else None
+    root_code = report_pages.published_code_of(session, report.root_id)
     return render_template(
         "public/report.html",
-        report=page_view(report, pictures, calendar, now(), root_code=root_code or ""),
+        report=page_view(report, pictures, calendar, now(), root_code=root_code),
         answer=answer_view(report, pictures, calendar),
         events=event_views(
             histories.of_report(session, report.id), own=False, root_code=root_code or ""
@@ -112,6 +112,8 @@ def report_page(
         following=_following(report),
         form=defaultdict(lambda: None, values or {}),
         errors=errors or {},
+        events=event_views(histories.of_report(session, report.id), own=False, root_code=root_code),
+        public_url=full_url("public.show_report", code=known),
     )
 
 

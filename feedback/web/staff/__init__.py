@@ -3,3 +3,6 @@
 from feedback.web.staff import cases, counters, desk, identities, queue, triage
 
 __all__ = ["cases", "counters", "desk", "identities", "queue", "triage"]
+from feedback.web.staff import dispatching, intake
+
+__all__ = ["cases", "desk", "dispatching", "identities", "intake", "queue", "triage"]

@@ -75,7 +75,7 @@ def case_page(code: str, sent: Sent | None = None) -> str:
         errors=sent.errors,
         map=map_view(report),
         **unit_desk(own, steps, sent),
-        **triage_desk(report, steps),
+        **triage_desk(report, history, sent.form),
     )
 
 

@@ -182,6 +182,12 @@ def _request_withdrawn(entry: HistoryEntry, _names: Names) -> str:
     return _("%(unit)s took back its wish for more time", unit=_unit(entry))
 
 
+def _request_accepted(entry: HistoryEntry, _names: Names) -> str:
+    if entry.data["request"] == CaseRequestKind.TRANSFER:
+        return _("The transfer from %(unit)s was agreed to", unit=_unit(entry))
+    return _("More time was agreed to")
+
+
 def _request_refused(entry: HistoryEntry, _names: Names) -> str:
     if entry.data["request"] == CaseRequestKind.TRANSFER:
         return _("The transfer was not agreed to: %(unit)s keeps the case", unit=_unit(entry))
@@ -192,6 +198,12 @@ def _dispatched(entry: HistoryEntry, _names: Names) -> str:
     if entry.data.get("lead", True):
         return _("Sent to %(unit)s", unit=_unit(entry))
     return _("Sent to %(unit)s too", unit=_unit(entry))
+
+
+def _noted(entry: HistoryEntry, _names: Names) -> str:
+    if entry.unit is None:
+        return _("A note of the operations centre")
+    return _("A note of %(unit)s", unit=_unit(entry))
 
 
 def _with_unit(words: Callable[[str], str]) -> Callable[[HistoryEntry, Names], str]:
@@ -226,8 +238,10 @@ _WORDS: dict[HistoryKind, Callable[[HistoryEntry, Names], str]] = {
     _K.TRANSFER_PROPOSED: _transfer_proposed,
     _K.EXTENSION_ASKED: _extension_asked,
     _K.REQUEST_WITHDRAWN: _request_withdrawn,
+    _K.REQUEST_ACCEPTED: _request_accepted,
     _K.REQUEST_REFUSED: _request_refused,
     _K.RETURNED: _with_unit(lambda unit: _("%(unit)s returned the report", unit=unit)),
+    _K.RETURN_ACCEPTED: _with_unit(lambda unit: _("The others go on without %(unit)s", unit=unit)),
     _K.TRANSFERRED: _with_unit(lambda unit: _("Taken from %(unit)s", unit=unit)),
     _K.ASSIGNMENT_WITHDRAWN: _with_unit(
         lambda unit: _("%(unit)s has no part in it any more", unit=unit)
@@ -240,12 +254,14 @@ _WORDS: dict[HistoryKind, Callable[[HistoryEntry, Names], str]] = {
         "Not accepted: %(reason)s", reason=rejection_word(entry.data["reason_code"])
     ),
     _K.REJECTION_LIFTED: _plain(lambda: _("Accepted after all")),
+    _K.REJECTION_UPHELD: _plain(lambda: _("Looked at again: still not accepted")),
     _K.ASKED_AGAIN: _plain(lambda: _("The citizen asks for a second look")),
     _K.MARKED_DUPLICATE: _plain(lambda: _("Found to repeat another report")),
+    _K.ROOT_MOVED: _plain(lambda: _("What it repeats turned out to repeat another report")),
     _K.DUPLICATE_UNDONE: _plain(lambda: _("Found to be a report of its own")),
     _K.WITHDRAWN: _plain(lambda: _("The citizen withdrew the report")),
     _K.RATED: _rated,
     _K.VISIBILITY_CHANGED: _visibility,
-    _K.NOTE: _with_unit(lambda unit: _("A note of %(unit)s", unit=unit)),
+    _K.NOTE: _noted,
     _K.ERASED: _plain(lambda: _("Personal data was erased")),
 }

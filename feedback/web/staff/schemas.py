@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from feedback.domain.states import Outcome, RejectionReason
+from feedback.domain.states import Outcome
 from feedback.web.forms import Form
 
 
@@ -31,20 +31,6 @@ class SendBackIn(StepIn):
     """Sending an answer back."""
 
     reason = fields.String(load_default="")
-
-
-class DispatchIn(StepIn):
-    """Sending a report to a unit by hand."""
-
-    category_id = fields.Integer(required=True)
-    unit_id = fields.Integer(required=True)
-
-
-class RejectIn(StepIn):
-    """Refusing a report, with a text for the citizen."""
-
-    reason_code = fields.Enum(RejectionReason, by_value=True, load_default=None)
-    text = fields.String(load_default="")
 
 
 class OpenIdentityIn(Form):

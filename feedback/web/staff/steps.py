@@ -32,7 +32,7 @@ def steps_for(report: Report, actor: Actor) -> Steps:
     if Party.DISPATCHER in parties_of(actor):
         return Steps(triage=report.state is ReportState.RECEIVED)
     own = own_assignment(report, actor)
-    if own is None or not _is_live(own, report):
+    if own is None or not is_live(own, report):
         return Steps()
     parties = parties_of(actor, own.unit_id)
     nameable = own.state in NAMEABLE
@@ -44,7 +44,8 @@ def steps_for(report: Report, actor: Actor) -> Steps:
     )
 
 
-def _is_live(assignment: Assignment, report: Report) -> bool:
+def is_live(assignment: Assignment, report: Report) -> bool:
+    """Whether a unit's part in a report is of the round under way, and has not ended."""
     current = report.rounds[-1]
     return (
         assignment.round_id == current.id

@@ -1,91 +1,83 @@
-"""The dispatcher's list: reports that no rule could send on, or that came back."""
+"""The dispatcher's list: everything that waits for a decision only the operations centre takes."""
 
 from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
-from flask.typing import ResponseReturnValue
 
 from feedback.extensions import db
-from feedback.operations.dispatch_report import dispatch_report
-from feedback.operations.reject_report import reject_report
-from feedback.storage.models import HistoryEntry, Report
-from feedback.storage.queries import report_pages, triage
-from feedback.storage.queries.triage import Position
+from feedback.storage.models import Report
+from feedback.storage.queries import categories, places, report_pages, triage
+from feedback.storage.queries.triage import Position, View, Wanted
 from feedback.web import context
 from feedback.web.forms import as_key
 from feedback.web.presenting import area_name, media_url, name_of, title_of
-from feedback.web.staff import people
-from feedback.web.staff.case_page import visible_report
-from feedback.web.staff.reasons import COMINGS_BACK, why_here
-from feedback.web.staff.schemas import DispatchIn, RejectIn
-from feedback.web.staff.taking_steps import take_step
-from feedback.web.wording import _
+from feedback.web.staff.reasons import TELLING, Reason, reasons_of
 
 pages = Blueprint("triage", __name__)
 PAGE_SIZE = 30
+MAX_WORDS = 100
 
 
 @pages.get("/staff/triage")
 def show() -> str:
-    """The reports to decide on, the longest waiting first."""
-    session, after = db.session(), _after()
-    found = triage.waiting(session, after, PAGE_SIZE + 1)
-    shown = found[:PAGE_SIZE]
+    """One view of the reports to decide on, the longest waiting first."""
+    session, view, wanted, after = db.session(), _view(), _wanted(), _after()
+    found = triage.waiting(session, view, wanted, after, PAGE_SIZE + 1)
+    shown, filters = found[:PAGE_SIZE], _given_filters()
     ids = [report.id for report in shown]
-    returns = triage.last_entries(session, ids, COMINGS_BACK)
+    views = triage.views_of(session, ids)
+    entries = triage.entries_of(session, ids, TELLING)
     thumbs = report_pages.thumbnails(session, ids)
-    count = triage.count(session)
+    today = context.today()
     return render_template(
         "staff/triage.html",
-        items=[_item(r, returns.get(r.id), thumbs.get(r.id, "")) for r in shown],
-        count=min(count, triage.COUNT_CAP),
-        count_capped=count > triage.COUNT_CAP,
-        first_url=url_for("triage.show") if after else None,
-        next_url=_next_url(shown[-1]) if len(found) > PAGE_SIZE else None,
+        view=view.value,
+        views=[one.value for one in View],
+        counts=triage.counts(session, wanted),
+        count_cap=triage.COUNT_CAP,
+        items=[
+            _item(r, reasons_of(r, views[r.id], entries[r.id]), thumbs.get(r.id, "")) for r in shown
+        ],
+        filters=filters,
+        category_choices=[(c.id, name_of(c)) for c in categories.categories_on(session, today)],
+        area_choices=[(a.id, area_name(a)) for a in places.names_on(session, today)],
+        first_url=url_for("triage.show", view=view.value, **filters) if after else None,
+        next_url=_next_url(view, filters, shown[-1]) if len(found) > PAGE_SIZE else None,
     )
 
 
-@pages.post("/staff/reports/<code>/dispatch")
-def dispatch(code: str) -> ResponseReturnValue:
-    """Send a report to a unit by hand."""
-    report_id = visible_report(code).id
-
-    def act(sent: dict[str, Any]) -> None:
-        dispatch_report(report_id, **sent, **_by())
-
-    return take_step(code, "dispatch", DispatchIn, act, _("The report is on its way to the unit."))
-
-
-@pages.post("/staff/reports/<code>/reject")
-def reject(code: str) -> ResponseReturnValue:
-    """Refuse a report with a reason and a text for the citizen."""
-    report_id = visible_report(code).id
-
-    def act(sent: dict[str, Any]) -> None:
-        reason = sent.pop("reason_code")
-        reject_report(report_id, reason=reason, **sent, **_by())
-
-    return take_step(
-        code, "reject", RejectIn, act, _("The report is refused; the citizen reads why.")
-    )
-
-
-def _item(report: Report, returned: HistoryEntry | None, thumb_key: str) -> dict[str, Any]:
+def _item(report: Report, reasons: list[Reason], thumb_key: str) -> dict[str, Any]:
     return {
         "code": report.code,
         "title": title_of(report),
         "category": name_of(report.category),
         "place": area_name(report.area) or report.address_text,
         "received_at": report.received_at,
+        "state": report.state.value,
+        "outcome": report.outcome,
         "thumb_url": media_url(thumb_key),
-        "why": why_here(report, returned),
-        "note": returned.note if returned else "",
+        "reasons": reasons,
     }
 
 
-def _by() -> dict[str, Any]:
-    return {"actor": people.current_actor(), "city": context.city(), "now": context.now()}
+def _view() -> View:
+    wanted = request.args.get("view", "")
+    return View(wanted) if wanted in set(View) else View.ALL
+
+
+def _wanted() -> Wanted:
+    """The filters of the address; what cannot be read narrows nothing."""
+    return Wanted(
+        words=request.args.get("q", "")[:MAX_WORDS],
+        category_id=request.args.get("category", type=as_key),
+        area_id=request.args.get("area", type=as_key),
+    )
+
+
+def _given_filters() -> dict[str, Any]:
+    names = ("q", "category", "area")
+    return {name: value for name in names if (value := request.args.get(name, "").strip())}
 
 
 def _after() -> Position | None:
@@ -96,5 +88,6 @@ def _after() -> Position | None:
         return None
 
 
-def _next_url(last: Report) -> str:
-    return url_for("triage.show", after=f"{last.received_at.isoformat()}_{last.id}")
+def _next_url(view: View, filters: dict[str, Any], last: Report) -> str:
+    after = f"{last.received_at.isoformat()}_{last.id}"
+    return url_for("triage.show", view=view.value, after=after, **filters)
