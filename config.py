@@ -85,6 +85,7 @@ class Settings:
     files_url: str
     second_factor_required: bool
     trusted_proxies: int
+    limits_percent: int
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str]) -> Self:
@@ -140,6 +141,7 @@ class Settings:
             files_url=read.files_url("FILES_URL"),
             second_factor_required=read.second_factor(environment) == "required",
             trusted_proxies=read.whole_number("TRUSTED_PROXIES", 0, 0, 5),
+            limits_percent=read.whole_number("LIMITS_PERCENT", 100, 10, 1_000_000),
         )
         read.stop_if_bad()
         # Only now is anything written: a refused environment leaves no trace on the disk.

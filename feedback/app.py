@@ -3,6 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import ROOT, Settings
 from feedback import cli, web
@@ -40,6 +41,7 @@ def create_app(settings: Settings) -> Flask:
         ring=Doorbell(settings.redis_url).ring,
         seal=Seal(settings.sealing_keys),
         patience=Patience(settings.job_patience_percent / 100),
+        names=(settings.city_name_vi, settings.city_name_en),
         retention_days=settings.retention_days or None,
     )
     db.init_app(app)
@@ -52,6 +54,9 @@ def create_app(settings: Settings) -> Flask:
     babel.init_app(app, locale_selector=web.chosen_language)
     web.register(app)
     cli.register(app)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
     return app
 
 

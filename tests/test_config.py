@@ -218,3 +218,16 @@ def test_production_refuses_the_demo_city(read: Read) -> None:
     strong = {"SECRET_KEY": STRONG, "SEALING_KEYS": KEY}
     lines = refusal(read, ENVIRONMENT="production", DEMO_CITY="yes", **strong)
     assert lines == ["DEMO_CITY must be no in production"]
+
+
+def test_production_requires_the_second_factor(read: Read) -> None:
+    assert not read().second_factor_required
+    assert read(SECOND_FACTOR="required").second_factor_required
+    assert refusal(read, SECOND_FACTOR="never") == [
+        "SECOND_FACTOR must be one of required, offered, not 'never'"
+    ]
+    production = {"ENVIRONMENT": "production", "SECRET_KEY": STRONG, "SEALING_KEYS": "none"}
+    assert read(**production).second_factor_required
+    assert refusal(read, **production, SECOND_FACTOR="offered") == [
+        "SECOND_FACTOR must be required in production"
+    ]

@@ -8,9 +8,11 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from feedback.domain.errors import DomainError, Invalid
+from feedback.domain.sign_ins import OPERATOR
 from feedback.domain.states import Role
 from feedback.extensions import db
 from feedback.operations import create_account as operations
+from feedback.operations.second_factor import reset_second_factor
 from feedback.storage.queries import units
 
 accounts = AppGroup("accounts", help="Accounts of staff.")
@@ -63,6 +65,15 @@ def disable(login: str) -> None:
     """Close an account; what it did stays in the history."""
     _told(lambda: operations.disable_account(login, city=current_app.extensions["city"]))
     click.echo(f"{login} may not sign in any more.")
+
+
+@accounts.command("reset-second-factor")
+@click.argument("login")
+def reset(login: str) -> None:
+    """Take away a second factor whose phone is lost; make sure first who is asking."""
+    city, now = current_app.extensions["city"], datetime.now(UTC)
+    _told(lambda: reset_second_factor(login, origin=OPERATOR, city=city, now=now))
+    click.echo(f"{login} has no second factor any more; all its sessions have ended.")
 
 
 def _told(act: Callable[[], object]) -> None:

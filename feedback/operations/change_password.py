@@ -36,7 +36,7 @@ def change_password(
         raise Invalid({"current_password": "wrong_password"})
     if new == current:
         raise Invalid({"password": "password_is_current"})
-    check_password_rule(new, login)
+    check_password_rule(new, login, city.names)
     password_hash = hash_password(new)  # slow on purpose, so before the transaction
     with transaction(city) as session:
         account = session.get_one(Account, account_id, with_for_update=True, populate_existing=True)

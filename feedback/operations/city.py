@@ -17,6 +17,7 @@ class City:
     still count as the nearest one's, `files` where photos are kept, `ring` wakes the relay and
     must neither raise nor block for long, `patience` when undone work is taken up again. `seal`
     keeps private values: `city.seal.seal(value, purpose)`, `city.seal.open(sealed, purpose)`.
+    `names` is what the city is called, in each language.
     `retention_days` after its end a report is anonymised where its category says nothing; None
     keeps it.
     """
@@ -27,4 +28,5 @@ class City:
     ring: Callable[[], None]
     seal: Seal
     patience: Patience = USUAL
+    names: tuple[str, ...] = ()
     retention_days: int | None = None

@@ -44,7 +44,7 @@ def create_account(
         raise Invalid({"name": "too_long" if name else "required"})
     if (unit_id is not None) != (role in UNIT_ROLES):
         raise Invalid({"unit_id": "required" if role in UNIT_ROLES else "role_has_no_unit"})
-    check_password_rule(password, login)
+    check_password_rule(password, login, city.names)
     password_hash = hash_password(password)  # slow on purpose, so before the transaction
     with transaction(city) as session:
         if accounts.by_login(session, login) is not None:
@@ -70,7 +70,7 @@ def create_account(
 def set_password(login: str, password: str, *, city: City) -> None:
     """Give an account another password and end its sessions. Raises NotFound, Invalid."""
     login = accounts.spelling(login)
-    check_password_rule(password, login)
+    check_password_rule(password, login, city.names)
     password_hash = hash_password(password)
     with transaction(city) as session:
         account = _find(session, login)

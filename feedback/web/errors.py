@@ -23,6 +23,10 @@ STATUS_OF: dict[type[DomainError], HTTPStatus] = {
 }
 
 
+# Nothing was wrong with what was sent: it may be sent once more as it is.
+SEND_AGAIN = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
+
+
 def register(app: Flask) -> None:
     """Answer every kind of refusal in the one shape."""
     app.register_error_handler(DomainError, _refused)
@@ -43,16 +47,29 @@ def wants_json() -> bool:
     return best == "application/json"
 
 
+def typed() -> list[tuple[str, str]] | None:
+    """What a form sent, but for its token and passwords; None for any other request."""
+    if request.method != "POST":
+        return None
+    return [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name != "csrf_token" and "password" not in name
+    ]
+
+
 def problem(
     status: HTTPStatus,
     code: str,
     detail: str,
     fields: dict[str, str] | None = None,
     again_url: str | None = None,
+    *,
+    again_form: list[tuple[str, str]] | None = None,
 ) -> ResponseReturnValue:
     """A refusal as page or JSON problem (RFC 9457), whichever the request reads.
 
-    `again_url` is where the page's reader can go on.
+    `again_url` is where the page's reader can go on; `again_form` what they can send once more.
     """
     if wants_json():
         body = {"type": "about:blank", "status": status.value, "title": status.phrase, "code": code}
@@ -66,6 +83,7 @@ def problem(
         status=status.value,
         sentence=detail,
         again_url=again_url,
+        again_form=again_form,
         request_id=request_id() if status is HTTPStatus.INTERNAL_SERVER_ERROR else None,
     )
     return make_response(page, status.value)
@@ -85,7 +103,9 @@ def _csrf_failed(_error: CSRFError) -> ResponseReturnValue:
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:  # a redirect made by routing is no refusal
         return error
-    response = make_response(problem(HTTPStatus(error.code), f"http_{error.code}", ""))
+    status = HTTPStatus(error.code)
+    again = typed() if status in SEND_AGAIN else None
+    response = make_response(problem(status, f"http_{error.code}", "", again_form=again))
     for name, value in error.get_headers():
         if name.lower() in {"allow", "retry-after"}:
             response.headers[name] = value

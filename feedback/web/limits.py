@@ -8,7 +8,7 @@ none. A browser that is held off uses up nothing of its address's room.
 
 import secrets
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from threading import Lock
 
@@ -21,7 +21,9 @@ from redis.exceptions import RedisError
 from werkzeug.exceptions import ServiceUnavailable, TooManyRequests
 
 from feedback.web.caching import SHARED
+from feedback.web.context import settings
 from feedback.web.sessions import DEVICE
+from feedback.web.wording import ngettext
 
 REDIS_SECONDS = 0.5
 SILENCE_SECONDS = 2.0
@@ -66,15 +68,25 @@ class Limit:
 
 
 GO_ON, COUNT_HERE, REFUSE = WithoutRedis
-SUBMIT = Limit("submit", 10, device=10, address=1_000, without_redis=GO_ON)
+SUBMIT = Limit("submit", 10, device=20, address=1_000, without_redis=GO_ON)
 UPLOAD = Limit("upload", 10, device=60, address=6_000, without_redis=GO_ON)
 RATE = Limit("rate", 10, device=20, address=1_000, without_redis=GO_ON)
-COUNTER_RATING = Limit("counter-rating", 10, device=120, address=2_000, without_redis=GO_ON)
+# A child at a kiosk presses for fun: that is kept and flagged, and only a program is this fast.
+COUNTER_RATING = Limit("counter-rating", 10, device=600, address=2_000, without_redis=GO_ON)
 FOLLOW = Limit("follow", 10, device=30, address=1_000, without_redis=GO_ON)
 LOOK_UP = Limit("look-up", 15, device=10, address=300, subject=30, without_redis=REFUSE)
 SIGN_IN = Limit("sign-in", 15, device=10, address=200, subject=10, without_redis=COUNT_HERE)
 CODE = Limit("sign-in-code", 15, device=10, address=200, subject=10, without_redis=COUNT_HERE)
 PASSWORD = Limit("new-password", 15, device=10, address=200, subject=10, without_redis=COUNT_HERE)
+# Forms that are held off before their view sees them, each with the field that names a subject.
+# A form that comes back filled asks by itself.
+OF_ENDPOINT = {
+    "citizen.upload_photo": (UPLOAD, ""),
+    "citizen.send_counter_rating": (COUNTER_RATING, ""),
+    "citizen.send_counter_thanks": (RATE, ""),
+    "citizen.send_look_up": (LOOK_UP, "code"),
+    "public.follow": (FOLLOW, ""),
+}
 LIMITS = (SUBMIT, UPLOAD, RATE, COUNTER_RATING, FOLLOW, LOOK_UP, SIGN_IN, CODE, PASSWORD)
 
 
@@ -134,8 +146,9 @@ class Counts:
 
 
 def register(app: Flask) -> None:
-    """Give the application its counts, and each browser with a cookie its number."""
+    """Give the application its counts, each browser with a cookie its number, and hold off."""
     app.extensions["counts"] = Counts(app.config["RATELIMIT_STORAGE_URI"])
+    app.before_request(_hold_off_forms)
     app.after_request(_number_browser)
 
 
@@ -151,6 +164,7 @@ def seconds_to_wait(limit: Limit, subject: str = "") -> int:
     `subject` is what might be guessed at, where the limit has a count for it. Raises
     ServiceUnavailable when nobody can count and the limit says to refuse then.
     """
+    limit = _as_wide_as_set(limit)
     address = request.remote_addr or ""
     device = session.get(DEVICE) or f"none at {address}"
     pairs = [(limit.by_device(), str(device)), (limit.by_address(), address)]
@@ -159,14 +173,39 @@ def seconds_to_wait(limit: Limit, subject: str = "") -> int:
     return counts().take(limit, pairs)
 
 
+def _as_wide_as_set(limit: Limit) -> Limit:
+    """The limit as the operator wants it; what keeps guessing dear is not the operator's choice."""
+    percent = settings().limits_percent
+    if percent == 100 or limit.without_redis is not GO_ON:
+        return limit
+    device, address = (max(1, room * percent // 100) for room in (limit.device, limit.address))
+    return replace(limit, device=device, address=address)
+
+
 def hold_off(limit: Limit, subject: str = "") -> None:
     """Count this request against a limit. Raises TooManyRequests when it may not go on.
 
-    For requests that carry nothing a person typed; a form comes back filled instead.
+    The page that answers then carries what was typed, to be sent again.
     """
     seconds = seconds_to_wait(limit, subject)
     if seconds:
         raise TooManyRequests(retry_after=seconds)
+
+
+def _hold_off_forms() -> None:
+    limit, field = OF_ENDPOINT.get(request.endpoint or "", (None, ""))
+    if limit is not None and request.method == "POST":
+        subject = request.form.get(field, "") if field else ""
+        hold_off(limit, "".join(filter(str.isalnum, subject)).upper()[:20])
+
+
+def too_often(seconds: int) -> str:
+    """What to tell somebody who has to wait so long, in whole minutes."""
+    return ngettext(
+        "Too many tries. Wait %(num)s minute, then try again.",
+        "Too many tries. Wait %(num)s minutes, then try again.",
+        -(-seconds // 60),
+    )
 
 
 def _number_browser(response: Response) -> Response:

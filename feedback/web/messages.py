@@ -80,6 +80,10 @@ SENTENCES = {
     "required": _l("Please fill this in."),
     "role_has_no_unit": _l("Only handlers and heads belong to a unit."),
     "session_not_found": _l("There is no such session. It may have ended already."),
+    "no_enrolment": _l("Setting up the second factor was not begun, or is finished already."),
+    "second_factor_is_set": _l("Your second factor is set up already."),
+    "second_factor_required": _l("Your role needs the second factor."),
+    "sign_in_again": _l("Please log in again."),
     "step_not_possible": _l("This step is not possible any more."),
     "step_not_yours": _l("You may not take this step."),
     "submission_differs": _l(

@@ -39,13 +39,18 @@ def receive(file: FileStorage, purpose: PhotoPurpose, *, read_place: bool = Fals
     )
 
 
+def sent_ahead() -> FormPhotos:
+    """The photos of the request's form that are with us already, by id."""
+    return FormPhotos(ids=list(dict.fromkeys(filter(None, request.form.getlist("photo_ids")))))
+
+
 def form_photos(purpose: PhotoPurpose) -> FormPhotos:
     """The photos of the request's form: those sent ahead by id, and the files sent with it.
 
     A bad file costs the form nothing else: it is left out, with a sentence that says why.
     """
     limit = MAX_PHOTOS[purpose]
-    gathered = FormPhotos(ids=list(dict.fromkeys(filter(None, request.form.getlist("photo_ids")))))
+    gathered = sent_ahead()
     for file in sent_files("photos"):
         if len(gathered.ids) >= limit:
             gathered.refusals.append(sentence("too_many_photos"))

@@ -39,6 +39,7 @@ def town(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
             "DATABASE_URL": f"sqlite:///{folder / 'city.sqlite3'}",
             "REDIS_URL": redis.url,
             "PORT": str(free_port()),
+            "LIMITS_PERCENT": "100000",
             **LOOK,
         }
         settings = Settings.from_environment(environment)

@@ -5,6 +5,7 @@ from click.testing import Result
 from flask import Flask
 
 from feedback.domain.errors import NotAllowed
+from feedback.domain.sign_ins import OPERATOR
 from feedback.domain.states import Role
 from feedback.operations.log_in import sign_in
 from feedback.operations.transaction import reading
@@ -34,7 +35,14 @@ def create(app: Flask, unit_code: str, **changed: str) -> Result:
 def can_sign_in(app: Flask, password: str) -> bool:
     with app.app_context():
         try:
-            sign_in("an.tran", password, city=the_city(), now=MONDAY)
+            sign_in(
+                "an.tran",
+                password,
+                second_factor_required=False,
+                origin=OPERATOR,
+                city=the_city(),
+                now=MONDAY,
+            )
         except NotAllowed:
             return False
         return True

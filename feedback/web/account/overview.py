@@ -40,7 +40,10 @@ def show() -> str:
                 "seen": found.last_seen_at,
                 "this": found.id == person.session_id,
             }
-            for found in sign_ins.sessions_of(session, person.account_id, now())
+            for found in sorted(
+                sign_ins.sessions_of(session, person.account_id, now()),
+                key=lambda found: found.id != person.session_id,
+            )
         ],
         lines=[line_of(event) for event in sign_ins.events_of(session, person.account_id, LINES)],
         idle_minutes=int(IDLE.total_seconds() // 60),

@@ -12,9 +12,10 @@ from feedback.operations.passwords import MIN_PASSWORD
 from feedback.web.account.blueprint import pages
 from feedback.web.account.person import me
 from feedback.web.auth.attempts import Attempt
-from feedback.web.auth.refusals import held_off, wait_words
+from feedback.web.auth.refusals import held_off
 from feedback.web.context import city, now
 from feedback.web.forms import Form, load
+from feedback.web.limits import too_often
 from feedback.web.messages import explain_fields
 from feedback.web.sessions import origin
 from feedback.web.wording import _
@@ -42,7 +43,7 @@ def send_password() -> ResponseReturnValue:
         attempt = Attempt.at_change(person.login)
         seconds = held_off(attempt)
         if seconds:
-            errors = {"current_password": wait_words(seconds)}
+            errors = {"current_password": too_often(seconds)}
             headers = {"Retry-After": str(seconds)}
             return _form(errors), HTTPStatus.TOO_MANY_REQUESTS, headers
         change_password(

@@ -1,6 +1,6 @@
 """Signing in and out, and the record of it."""
 
-from feedback.web.auth import record, routes
-from feedback.web.auth.routes import pages
+from feedback.web.auth import record, routes, second_step
+from feedback.web.auth.blueprint import pages
 
-__all__ = ["pages", "record", "routes"]
+__all__ = ["pages", "record", "routes", "second_step"]

@@ -1,20 +1,9 @@
-"""What somebody is told who has tried too often."""
+"""Attempts are counted before anything is looked at, and the record is told when they end."""
 
 from feedback.operations.sign_in_record import note_held_off
 from feedback.web.auth.attempts import Attempt
 from feedback.web.context import city, now
 from feedback.web.sessions import origin
-from feedback.web.wording import ngettext
-
-
-def wait_words(seconds: int) -> str:
-    """How long to wait, in whole minutes."""
-    minutes = -(-seconds // 60)
-    return ngettext(
-        "Too many tries. Wait %(num)s minute, then try again.",
-        "Too many tries. Wait %(num)s minutes, then try again.",
-        minutes,
-    )
 
 
 def held_off(attempt: Attempt) -> int:

@@ -2,23 +2,26 @@
 
 from http import HTTPStatus
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from feedback.domain.errors import Invalid, NotAllowed
-from feedback.operations.log_in import sign_in
+from feedback.operations.log_in import Needs, sign_in
 from feedback.operations.staff_sessions import sign_out
 from feedback.storage.queries.accounts import spelling
 from feedback.web import context, sessions
 from feedback.web.addresses import own_path
 from feedback.web.auth.attempts import Attempt
-from feedback.web.auth.refusals import held_off, wait_words
+from feedback.web.auth.blueprint import pages
+from feedback.web.auth.pending import remember
+from feedback.web.auth.refusals import held_off
 from feedback.web.auth.schemas import LoginIn
+from feedback.web.auth.second_step import next_step
 from feedback.web.forms import load
+from feedback.web.limits import too_often
 from feedback.web.messages import explain_fields, sentence
 from feedback.web.wording import _
 
-pages = Blueprint("auth", __name__)
 MAX_LOGIN = 80
 DESK = "/staff"
 
@@ -57,6 +60,9 @@ def send_login() -> ResponseReturnValue:
     except NotAllowed as refused:
         errors = {"login": sentence(refused.code)}
         return _form(errors, wanted), HTTPStatus.UNPROCESSABLE_ENTITY
+    if entrance.needs is not Needs.NOTHING:
+        remember(entrance.account_id, entrance.account_key, name, entrance.needs, wanted)
+        return next_step(entrance.needs, entrance.account_id)
     sessions.begin(entrance.key)
     response = make_response(redirect(wanted, HTTPStatus.SEE_OTHER))
     attempt.succeeded(response)
@@ -84,7 +90,7 @@ def _wanted(address: str) -> str:
 
 def _too_many(seconds: int, wanted: str) -> ResponseReturnValue:
     headers = {"Retry-After": str(seconds)}
-    page = _form({"login": wait_words(seconds)}, wanted)
+    page = _form({"login": too_often(seconds)}, wanted)
     return page, HTTPStatus.TOO_MANY_REQUESTS, headers
 
 

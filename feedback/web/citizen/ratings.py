@@ -18,9 +18,10 @@ from feedback.web.citizen.schemas import RatingIn
 from feedback.web.citizen.tracking import rating_and_reopening
 from feedback.web.context import city, now
 from feedback.web.forms import load
+from feedback.web.limits import RATE, seconds_to_wait, too_often
 from feedback.web.messages import explain_fields
 from feedback.web.presenting import title_of
-from feedback.web.uploads import FormPhotos, form_photos
+from feedback.web.uploads import FormPhotos, form_photos, sent_ahead
 
 
 @pages.get("/r/<code>/<token>/rating")
@@ -38,8 +39,13 @@ def rate(code: str, token: str) -> ResponseReturnValue:
 def send_rating(code: str, token: str) -> ResponseReturnValue:
     """Keep a rating, and offer to add a reason or to have the report reopened."""
     report = report_behind(code, token)
-    photos = form_photos(PhotoPurpose.RATING)
     sent = load(RatingIn)
+    seconds = seconds_to_wait(RATE)
+    if seconds:
+        about = rating_and_reopening(report, code, token)
+        page = _form(report, about, sent, sent_ahead(), {"level": too_often(seconds)})
+        return page, HTTPStatus.TOO_MANY_REQUESTS, {"Retry-After": str(seconds)}
+    photos = form_photos(PhotoPurpose.RATING)
     level = sent["level"]
     try:
         rate_report(

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask import flash, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_wtf.csrf import CSRFError
@@ -26,9 +26,10 @@ from feedback.web.citizen.schemas import ReportIn
 from feedback.web.context import city, now, settings, today
 from feedback.web.errors import problem, wants_json
 from feedback.web.forms import load
+from feedback.web.limits import SUBMIT, seconds_to_wait, too_often
 from feedback.web.messages import explain, explain_fields, script_messages, sentence
 from feedback.web.presenting import area_name, name_of
-from feedback.web.uploads import FormPhotos, form_photos
+from feedback.web.uploads import FormPhotos, form_photos, sent_ahead
 
 ROW_NUMBER = re.compile(r"[0-9]{1,9}")
 NO_ROW = 0
@@ -47,7 +48,13 @@ def send_report() -> ResponseReturnValue:
     try:
         csrf.protect()
     except CSRFError:
-        return _again(FormPhotos([]), {"form": sentence("form_expired")}, HTTPStatus.BAD_REQUEST)
+        return _again(sent_ahead(), {"form": sentence("form_expired")}, HTTPStatus.BAD_REQUEST)
+    seconds = seconds_to_wait(SUBMIT)
+    if seconds:
+        errors = {"form": too_often(seconds)}
+        held = make_response(_again(sent_ahead(), errors, HTTPStatus.TOO_MANY_REQUESTS))
+        held.headers["Retry-After"] = str(seconds)
+        return held
     photos = form_photos(PhotoPurpose.REPORT)
     try:
         receipt = submit_report(_draft(photos), city=city(), now=now())

@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-import segno
 from flask import render_template, url_for
 from flask_babel import ngettext
-from markupsafe import Markup
 
 from feedback.domain.errors import Conflict
 from feedback.domain.states import FINISHED_REPORT_STATES, Clock, ReportState, Visibility
@@ -22,6 +20,7 @@ from feedback.web.citizen.blueprint import pages
 from feedback.web.citizen.links import report_behind
 from feedback.web.context import city, now
 from feedback.web.presenting import answer_view, event_views, page_view
+from feedback.web.qr_codes import drawn
 
 
 @pages.get("/r/<code>/<token>")
@@ -61,18 +60,9 @@ def receipt(code: str, token: str) -> str:
         submission_id=report.submission_id,
         promise_words=promise_words(report),
         secret_url=secret_url,
-        qr_svg=qr_svg(secret_url),
+        qr_svg=drawn(secret_url),
         contact_given=report.reporter_id is not None,
     )
-
-
-def qr_svg(address: str) -> Markup:
-    """An address as a QR code, drawn as SVG inside the page."""
-    drawn = segno.make(address, error="m", micro=False).svg_inline(
-        scale=4, border=4, svgclass="qr-code", lineclass=None, light="#fff"
-    )
-    # The drawing holds nothing but numbers; the address itself is not written into it.
-    return Markup(drawn)  # noqa: S704
 
 
 def promise_words(report: Report) -> str:
