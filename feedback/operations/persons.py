@@ -96,6 +96,8 @@ def erase_person(
         found = [report.id for report in reports_with(session, typed, city)]
         followings = followings_of(session, typed, city=city)
         if not found and not followings:
+        found = {report.id: report.code for report in reports_with(session, typed, city)}
+        if not found:
             raise NotFound("person_not_found")
         for follower in followings:
             session.delete(follower)
@@ -117,7 +119,12 @@ def erase_person(
             now,
             account_id=actor.account_id,
             reason=reason,
-            data={"reports": reports, "later": later, "photos": photos},
+            data={
+                "reports": reports,
+                "later": later,
+                "photos": photos,
+                "codes": list(found.values()),  # to be erased again after an old backup came back
+            },
         )
     return Erasure(reports, later, photos)
 

@@ -27,7 +27,8 @@ def look_at(page: Page, name: str, *, thorough: bool = False) -> None:
     SCREENSHOTS.mkdir(exist_ok=True)
     widths = (NARROWEST, TABLET, DESKTOP) if thorough else (NARROWEST, DESKTOP)
     for scheme in SCHEMES:
-        page.emulate_media(color_scheme=scheme)
+        # Colours still on their way from one scheme to the other are nobody's to judge.
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         for width, height in widths:
             page.set_viewport_size({"width": width, "height": height})
             assert_fits(page)

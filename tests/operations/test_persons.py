@@ -70,7 +70,7 @@ def erase(typed: str, open_reports: OpenReports = OpenReports.LATER) -> tuple[in
     return done.reports, done.later, done.photos
 
 
-def record_of(deed: PrivacyDeed) -> list[tuple[str, dict[str, int]]]:
+def record_of(deed: PrivacyDeed) -> list[tuple[str, dict[str, object]]]:
     with reading() as session:
         rows = session.scalars(select(PrivacyEntry).where(PrivacyEntry.deed == deed))
         return [(row.reason, row.data) for row in rows]
@@ -107,8 +107,9 @@ def test_erasing_takes_the_contact_at_once_and_open_reports_when_they_are_finish
     assert load(other).text == "Cây của Lan"
     with reading() as session:
         assert session.query(Reporter).count() == 1
+    codes = [load(closed).code, load(waiting).code]
     assert record_of(PrivacyDeed.ERASED) == [
-        ("Đơn ngày 12/3", {"reports": 1, "later": 1, "photos": 2})
+        ("Đơn ngày 12/3", {"reports": 1, "later": 1, "photos": 2, "codes": codes})
     ]
     assert verify_statistics(city=the_city()) == []
 

@@ -123,6 +123,7 @@ def _amounts(row: PrivacyEntry) -> Sequence[str]:
         told.append(ngettext("%(num)s photo", "%(num)s photos", data["photos"]))
     if data.get("later"):
         told.append(_("%(count)s when finished", count=data["later"]))
+    told += data.get("codes", [])
     if "values" in data:
         told.append(ngettext("%(num)s value", "%(num)s values", data["values"]))
     return told

@@ -1,0 +1,252 @@
+"""Two hundred private values go through every form, and are looked for where they do not belong.
+
+They are planted as people plant them, in forms of the pages, and carried through whole lives of
+reports; forms are refused and parts of the product broken on the way. What is searched, and for
+what, is written out at the end.
+"""
+
+import logging
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from redis import Redis
+from sqlalchemy import select
+
+from feedback.domain.events import QUEUES
+from feedback.jobs import running
+from feedback.jobs.relay import Relay
+from feedback.operations.transaction import reading
+from feedback.storage.models import OutboxRow
+from tests.canaries import errors
+from tests.canaries.flock import IDENTITY, Flock, Kind, Place, table
+from tests.canaries.lives import Cast, Person
+from tests.support.staff import new_client
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+METRICS_TOKEN = "a-token-of-the-collector"
+AT_REST = frozenset({Kind.NAME, Kind.EMAIL, Kind.PHONE, Kind.TYPED, Kind.LOGIN, Kind.PASSWORD})
+
+
+@pytest.fixture
+def environment(environment: dict[str, str]) -> dict[str, str]:
+    return {**environment, "METRICS_TOKEN": METRICS_TOKEN}
+
+
+class Lines(logging.Handler):
+    """Everything that is logged, formatted as it is written, with its traces."""
+
+    def __init__(self, formatter: logging.Formatter | None) -> None:
+        super().__init__(logging.DEBUG)
+        self.setFormatter(formatter)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(self.format(record))
+
+
+@pytest.fixture
+def logged(app: Flask) -> Iterator[Lines]:
+    """The log of this test, kept beside the usual one, from the lowest level on."""
+    root = logging.getLogger()
+    handler = Lines(next(h.formatter for h in root.handlers if h.formatter))
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    yield handler
+    root.setLevel(level)
+    root.removeHandler(handler)
+
+
+class Search:
+    """Everything that is searched: pages as they are answered, files and queues as they stand."""
+
+    def __init__(self, app: Flask, redis_url: str) -> None:
+        self.app, self.redis_url = app, redis_url
+        self.relay = Relay(app, redis_url)
+        self.public = Place("public pages")
+        self.feeds = Place("feeds and files for machines")
+        self.errors = Place("error pages")
+        self.foreign = Place("pages of another citizen")
+        self.staff = Place("pages of units", IDENTITY)
+        self.desks = Place("pages of the other desks", IDENTITY)
+        self.logs = Place("logs")
+        self.queues = Place("Redis: queues, counters")
+        self.outbox = Place("outbox: payloads, errors")
+        self.metrics = Place("metrics and health")
+        self.database = Place("database at rest", AT_REST)
+
+    @property
+    def places(self) -> list[Place]:
+        """All of them."""
+        return [value for value in vars(self).values() if isinstance(value, Place)]
+
+    def work(self, *, broken: bool = False) -> None:
+        """Hand the promised work out, look at what lies in Redis, then do the work."""
+        moment = datetime.now(UTC) + timedelta(seconds=1 if not broken else 2)
+        self.relay.turn(moment)
+        with Redis.from_url(self.redis_url) as redis:
+            for key in redis.scan_iter("*"):
+                self.queues.add(key.decode(errors="replace"), f"{key!r} {_content(redis, key)}")
+            for queue in QUEUES:
+                for job_id in redis.lrange(f"rq:queue:{queue}", 0, -1):
+                    _run(self.app, job_id.decode())
+                redis.delete(f"rq:queue:{queue}")
+        with self.app.app_context(), reading() as session:
+            for row in session.scalars(select(OutboxRow)):
+                self.outbox.add(f"row {row.id}", f"{row.payload} {row.last_error}")
+
+    def anonymous_pages(self, people: list[Person]) -> None:
+        """Every page that needs nothing but its address, and every report's public page."""
+        client = new_client(self.app)
+        paths = [
+            rule.rule
+            for rule in self.app.url_map.iter_rules()
+            if "GET" in (rule.methods or ()) and not rule.arguments
+        ]
+        paths += [f"/reports/{person.code}" for person in people]
+        for path in paths:
+            answer = client.get(path)
+            if path in {"/metrics", "/healthz"} or answer.status_code in {301, 302, 303}:
+                continue
+            html = answer.mimetype == "text/html"
+            refused = answer.status_code >= 400
+            place = self.errors if refused else self.public if html else self.feeds
+            place.add(path, answer.text)
+        bearer = {"Authorization": f"Bearer {METRICS_TOKEN}"}
+        for path in ("/metrics", "/healthz"):
+            self.metrics.add(path, client.get(path, headers=bearer).text)
+
+    def pages_of_staff(self, cast: Cast, people: list[Person]) -> None:
+        """What each role is shown: its own pages, and every case it may open."""
+        for name, client in cast.staff.items():
+            place = self.staff if name in {"handler", "head"} else self.desks
+            for rule in self.app.url_map.iter_rules():
+                private = "GET" in (rule.methods or ()) and not rule.arguments
+                if private and rule.rule.startswith(
+                    ("/staff", "/supervisor", "/admin", "/account")
+                ):
+                    answer = client.get(rule.rule, follow_redirects=True)
+                    if answer.mimetype != "application/zip":
+                        place.add(f"{name} {rule.rule}", answer.text)
+            for person in people:
+                place.add(f"{name} case", client.get(f"/staff/reports/{person.code}").text)
+
+    def pages_of(self, person: Person) -> None:
+        """What one citizen is shown; only what is others' must not stand there."""
+        self.foreign.except_owner = person.number
+        for page in ("", "/receipt", "/rating", "/reopen", "/withdraw"):
+            self.foreign.add(page, person.client.get(person.link + page).text)
+
+    def at_rest(self, database_url: str) -> None:
+        """The bytes of the database, as a thief of its file would read them."""
+        path = database_url.removeprefix("sqlite:///")
+        for suffix in ("", "-wal"):
+            with open(path + suffix, "rb") as file:  # noqa: PTH123
+                self.database.add(f"file{suffix}", file.read().decode("latin-1"))
+
+
+def _content(redis: "Redis[bytes]", key: bytes) -> str:
+    kind = redis.type(key).decode()
+    readers: dict[str, Any] = {
+        "string": lambda: redis.get(key),
+        "hash": lambda: redis.hgetall(key),
+        "list": lambda: redis.lrange(key, 0, -1),
+        "set": lambda: redis.smembers(key),
+        "zset": lambda: redis.zrange(key, 0, -1, withscores=True),
+    }
+    return repr(readers[kind]())
+
+
+def _run(app: Flask, job_id: str) -> None:
+    """Work one job of a queue as its worker would, in this process."""
+    name, *ids = job_id.rsplit("-", 2)
+    with app.app_context():
+        running.run(name, [[int(ids[0]), int(ids[1])]])
+
+
+def plant(cast: Cast, search: Search, monkeypatch: pytest.MonkeyPatch) -> list[Person]:
+    """Every form of the product is filled in, and every life led to its end."""
+    flock = cast.flock
+    people = [cast.report(photo=number < 2) for number in range(12)]
+    people += [cast.report(public=True) for _ in range(3)]
+    search.work()
+    for person in people[:6]:
+        cast.close(person)
+        cast.rate(person)
+    for person in people[:3]:
+        cast.reopen(person)
+        cast.look(person)
+    for person in people[6:9]:
+        cast.withdraw(person)
+    for pages in (
+        errors.refused_forms(cast, flock),
+        errors.strange_addresses(cast, flock, people[0]),
+        errors.broken_submissions(cast, search.app, monkeypatch),
+    ):
+        for label, text in pages:
+            search.errors.add(label, text)
+    with monkeypatch.context() as patched:
+        patched.setattr("feedback.operations.process_photo.render", errors.Broken, raising=False)
+        people.append(cast.report(photo=True))
+        search.work(broken=True)
+    administrator = cast.staff["administrator"]
+    for _ in range(3):
+        typed = flock.mint(Kind.TYPED)
+        cast.send(administrator, "/admin/privacy/person", 200, contact=typed)
+    export = {"contact": people[0].email, "reason": "Đơn xin cung cấp"}
+    cast.send(administrator, "/admin/privacy/person/export", 200, **export)
+    search.work()
+    return people
+
+
+def test_no_canary_sings_where_it_does_not_belong(
+    *,
+    app: Flask,
+    redis_url: str,
+    database_url: str,
+    logged: Lines,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    flock = Flock()
+    cast, search = Cast(app, flock), Search(app, redis_url)
+    people = plant(cast, search, monkeypatch)
+    search.anonymous_pages(people)
+    search.pages_of_staff(cast, people)
+    search.pages_of(people[0])
+    search.at_rest(database_url)
+    written = capfd.readouterr()
+    search.logs.add("standard error", written.err)
+    search.logs.add("standard output", written.out)
+    search.logs.add("every level", "\n".join(logged.lines))
+
+    summary = table(search.places, flock)
+    sys.stdout.write(f"\n{len(flock.all)} canaries\n{summary}\n")
+    assert len(flock.all) >= 200
+    assert {canary.kind for canary in flock.all} == set(Kind)
+    empty = [place.name for place in search.places if not any(t for _, t in place.documents)]
+    assert empty == []
+    assert "request_failed" in search.logs.documents[-1][1]  # the errors were really provoked
+    assert [line for place in search.places for line in place.found(flock.all)] == []
+
+
+def test_the_search_finds_what_does_leak(app: Flask, redis_url: str) -> None:
+    cast, search = Cast(app, Flock()), Search(app, redis_url)
+    person = cast.report()
+    shown = cast.look(person)
+    leak = Place("the one page that shows who it is")
+    leak.add("identity", shown.text)
+    kinds = {
+        canary.kind
+        for canary in cast.flock.all
+        if any(canary.value in line for line in leak.found([canary]))
+    }
+    assert {Kind.NAME, Kind.EMAIL, Kind.PHONE} <= kinds
+    search.logs.add("a line", f"sent to {person.email} and +84{person.phone[1:]}")
+    assert len(search.logs.found(cast.flock.all)) == 2
