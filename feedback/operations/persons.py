@@ -93,11 +93,9 @@ def erase_person(
     reason = checked_reason(reason)
     reports = later = photos = 0
     with transaction(city) as session:
-        found = [report.id for report in reports_with(session, typed, city)]
+        found = {report.id: report.code for report in reports_with(session, typed, city)}
         followings = followings_of(session, typed, city=city)
         if not found and not followings:
-        found = {report.id: report.code for report in reports_with(session, typed, city)}
-        if not found:
             raise NotFound("person_not_found")
         for follower in followings:
             session.delete(follower)

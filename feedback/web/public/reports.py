@@ -105,15 +105,11 @@ def report_page(
         "public/report.html",
         report=page_view(report, pictures, calendar, now(), root_code=root_code),
         answer=answer_view(report, pictures, calendar),
-        events=event_views(
-            histories.of_report(session, report.id), own=False, root_code=root_code or ""
-        ),
+        events=event_views(histories.of_report(session, report.id), own=False, root_code=root_code),
         public_url=full_url("public.show_report", code=code),
         following=_following(report),
         form=defaultdict(lambda: None, values or {}),
         errors=errors or {},
-        events=event_views(histories.of_report(session, report.id), own=False, root_code=root_code),
-        public_url=full_url("public.show_report", code=known),
     )
 
 
