@@ -1,10 +1,12 @@
 """`make bench`: measure everything in one run and write bench/RESULTS.md."""
 
+import logging
+import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import hostile, machine, pages, photos, places, submissions
+from bench import city_pages, hostile, load, machine, pages, photos, places, submissions
 from bench.rows import Row
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
@@ -14,11 +16,15 @@ PARTS = {
     "Hostile files": hostile,
     "Places": places,
     "Queries per page": pages,
+    "Pages of a large city": city_pages,
+    "A city under load": load,
 }
 
 
 def main() -> None:
     """Run the parts named on the command line, or all, and write what was found."""
+    # A line for each request, thousands of them, would drown the table.
+    logging.getLogger("feedback.requests").setLevel(logging.WARNING)
     facts = machine.facts()
     sections = []
     for title, part in PARTS.items():
@@ -26,6 +32,8 @@ def main() -> None:
             continue
         print(f"{title} …", flush=True)
         rows = part.run()
+        load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
+        rows.append(Row("load of the machine after it", load))
         for row in rows:
             print(f"  {row.name}: {row.figure} {f'(wanted {row.wanted})' if row.wanted else ''}")
         sections.append(_section(title, rows))

@@ -44,7 +44,7 @@ def _counted(reports: int) -> dict[str, int]:
         app = _city(Path(folder), reports)
         with app.app_context():
             engine = db.engine
-            code, link = _examples()
+            code, link = examples()
         pages = {
             "/": None,
             "/report": None,
@@ -60,8 +60,8 @@ def _counted(reports: int) -> dict[str, int]:
         found = {}
         for name, login in pages.items():
             address = name.partition(" ")[0].replace("/r/<code>/<token>", link)
-            client = _client(app, login)
-            found[name] = _queries(engine, client, address.replace("<code>", code))
+            client = sign_in(app, login)
+            found[name] = count_queries(app, client, address.replace("<code>", code))
         with app.app_context():
             engine.dispose()
     return found
@@ -80,7 +80,7 @@ def _city(folder: Path, reports: int) -> Flask:
     return app
 
 
-def _examples() -> tuple[str, str]:
+def examples() -> tuple[str, str]:
     """The code of a closed published report, and its secret link."""
     report = db.session.scalars(
         select(Report)
@@ -91,7 +91,8 @@ def _examples() -> tuple[str, str]:
     return report.code, f"/r/{report.code}/{report.token}"
 
 
-def _client(app: Flask, login: str | None) -> FlaskClient:
+def sign_in(app: Flask, login: str | None) -> FlaskClient:
+    """A client that has signed in to the demo city, or that nobody has."""
     client = app.test_client()
     if login is None:
         return client
@@ -102,9 +103,10 @@ def _client(app: Flask, login: str | None) -> FlaskClient:
     return client
 
 
-def _queries(engine: Engine, client: FlaskClient, address: str) -> int:
-    client.get(address)  # what is read once a process is read by now
-    with _statements(engine) as seen:
+def count_queries(app: Flask, client: FlaskClient, address: str) -> int:
+    """The queries of one page, once everything is read that is read once a process."""
+    client.get(address)
+    with app.app_context(), _statements(db.engine) as seen:
         answer = client.get(address)
     assert answer.status_code == 200, f"{address}: {answer.status_code}"
     return len(seen)

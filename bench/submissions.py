@@ -6,7 +6,6 @@ in a city. The figure is the median of the pairs' ratios.
 """
 
 import os
-import re
 import shutil
 import statistics
 import subprocess
@@ -18,12 +17,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
-from urllib.parse import urlencode
 from uuid import uuid4
 
 import flask_migrate
 
 from bench import city
+from bench.browsers import Browser
 from bench.rows import Row
 from config import ROOT, Settings
 from feedback.app import create_app
@@ -35,6 +34,8 @@ from tests.support.waiting import wait_until
 
 CLIENTS = 8
 REQUESTS = 400
+WARM_UP = 3
+EACH_SENDS = 9
 PAIRS = 3
 SERVER = ("--workers", "2", "--threads", "4", "--worker-class", "gthread", "--log-level", "error")
 
@@ -55,9 +56,9 @@ def _measure(name: str, fresh_database: Callable[[], str], redis_url: str) -> li
     ours, bare, ratios = [], [], []
     for _ in range(PAIRS):
         with _server("wsgi:app", fresh_database(), redis_url) as port:
-            ours.append(_rate(port, with_token=True))
+            ours.append(_rate(port, with_form=True))
         with _server("bench.bare_app:app", fresh_database(), redis_url) as port:
-            bare.append(_rate(port, with_token=False))
+            bare.append(_rate(port, with_form=False))
         ratios.append(ours[-1] / bare[-1])
     figures = f"{statistics.median(ours):.0f}/s against {statistics.median(bare):.0f}/s"
     return [
@@ -68,7 +69,7 @@ def _measure(name: str, fresh_database: Callable[[], str], redis_url: str) -> li
 
 def _sqlite_databases(folder: Path) -> Callable[[], str]:
     template = folder / "template.sqlite3"
-    _prepare(f"sqlite:///{template}", folder)
+    prepare(f"sqlite:///{template}", folder)
 
     def fresh() -> str:
         path = folder / f"{uuid4()}.sqlite3"
@@ -81,7 +82,7 @@ def _sqlite_databases(folder: Path) -> Callable[[], str]:
 def _postgresql_databases(cluster: Cluster) -> Callable[[], str]:
     cluster.create("template_bench")
     with tempfile.TemporaryDirectory() as folder:
-        _prepare(cluster.url("template_bench"), Path(folder))
+        prepare(cluster.url("template_bench"), Path(folder))
 
     def fresh() -> str:
         name = f"bench_{uuid4().hex}"
@@ -91,7 +92,7 @@ def _postgresql_databases(cluster: Cluster) -> Callable[[], str]:
     return fresh
 
 
-def _prepare(url: str, data_dir: Path) -> None:
+def prepare(url: str, data_dir: Path) -> None:
     """Migrate a database and store the small city in it."""
     environment = {"ENVIRONMENT": "testing", "DATA_DIR": str(data_dir), "DATABASE_URL": url}
     app = create_app(Settings.from_environment(environment))
@@ -118,7 +119,9 @@ def _server(target: str, database_url: str, redis_url: str) -> Iterator[int]:
             "SECRET_KEY": uuid4().hex + uuid4().hex,
         }
         command = [sys.executable, "-m", "gunicorn", *SERVER, "-b", f"127.0.0.1:{port}", target]
-        process = subprocess.Popen(command, cwd=ROOT, env=environment)
+        # A line for each request, thousands of them, would drown the table.
+        with (Path(data_dir) / "server.log").open("wb") as log:
+            process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=log)
         try:
             wait_until(lambda: _answers(port), 90, "the server to answer")
             yield port
@@ -137,11 +140,13 @@ def _answers(port: int) -> bool:
     return True
 
 
-def _rate(port: int, *, with_token: bool) -> float:
+def _rate(port: int, *, with_form: bool) -> float:
     """Accepted submissions per second, with every client on one connection."""
-    clients = [_Client(port, with_token=with_token) for _ in range(CLIENTS)]
+    clients = [_Client(port, number, with_form=with_form) for number in range(CLIENTS)]
     for client in clients:
-        client.send(3)  # connections, caches and compiled statements are there before the clock
+        client.send(
+            WARM_UP
+        )  # connections, caches and compiled statements are there before the clock
     threads = [
         threading.Thread(target=client.send, args=(REQUESTS // CLIENTS,)) for client in clients
     ]
@@ -151,44 +156,25 @@ def _rate(port: int, *, with_token: bool) -> float:
     for thread in threads:
         thread.join()
     seconds = time.perf_counter() - start
-    assert all(client.accepted == 3 + REQUESTS // CLIENTS for client in clients)
+    assert all(client.accepted == WARM_UP + REQUESTS // CLIENTS for client in clients)
     return REQUESTS / seconds
 
 
 class _Client:
-    """One browser: a connection, a session cookie and a form's token where the view wants them."""
+    """One person with enough browsers: a city takes ten reports of one within ten minutes."""
 
-    def __init__(self, port: int, *, with_token: bool) -> None:
-        self._connection = HTTPConnection("127.0.0.1", port, timeout=60)
-        self._headers = {
-            "Accept": "application/json",
-            "Content-Type": "application/x-www-form-urlencoded",
-        }
-        self._token = self._open_form() if with_token else ""
+    def __init__(self, port: int, number: int, *, with_form: bool) -> None:
+        self._browsers = [
+            Browser(port, number, with_form=with_form)
+            for _ in range(-(-(WARM_UP + REQUESTS // CLIENTS) // EACH_SENDS))
+        ]
+        self._sent = 0
         self.accepted = 0
-
-    def _open_form(self) -> str:
-        self._connection.request("GET", "/report")
-        answer = self._connection.getresponse()
-        page = answer.read().decode()
-        self._headers["Cookie"] = (answer.headers["Set-Cookie"] or "").partition(";")[0]
-        found = re.search(r'name="csrf_token" value="([^"]+)"', page)
-        assert found is not None
-        return found[1]
 
     def send(self, count: int) -> None:
         """Send that many different reports, one after the other."""
-        for number in range(count):
-            form = {
-                "csrf_token": self._token,
-                "submission_id": str(uuid4()),
-                "category_id": "1",
-                "latitude": "16.31",
-                "longitude": "107.53",
-                "place_source": "map",
-                "text": f"Đèn đường tắt cả đoạn {number}",
-            }
-            self._connection.request("POST", "/report", urlencode(form), self._headers)
-            answer = self._connection.getresponse()
-            answer.read()
-            self.accepted += answer.status == 201
+        for _ in range(count):
+            browser = self._browsers[self._sent // EACH_SENDS]
+            status, _answer = browser.submit(f"Đèn đường tắt cả đoạn {self._sent}")
+            self._sent += 1
+            self.accepted += status == 201

@@ -8,6 +8,7 @@ from flask.cli import AppGroup
 
 from feedback.demo.load import REPORTS, SEED, load_city
 from feedback.demo.logins import PASSWORD
+from feedback.demo.side_by_side import shares_for
 from feedback.domain.errors import Conflict
 from feedback.operations.transaction import reading
 from feedback.storage.models import Account
@@ -26,7 +27,11 @@ def load(seed: int, reports: int, now: str) -> None:
         raise click.ClickException("The demo city is not for production: its password is public")
     try:
         loaded = load_city(
-            current_app.extensions["city"], seed=seed, reports=reports, now=_moment(now)
+            current_app.extensions["city"],
+            seed=seed,
+            reports=reports,
+            now=_moment(now),
+            shares=shares_for(reports),
         )
     except Conflict as refusal:
         raise click.ClickException(

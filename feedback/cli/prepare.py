@@ -9,6 +9,7 @@ from flask.cli import with_appcontext
 
 from config import ROOT
 from feedback.demo.load import REPORTS, SEED, is_empty, load_city
+from feedback.demo.side_by_side import shares_for
 
 
 @click.command()
@@ -17,6 +18,8 @@ def prepare() -> None:
     """Bring the database to the newest schema; where the settings say so, fill an empty one."""
     flask_migrate.upgrade(directory=str(ROOT / "migrations"))
     if current_app.extensions["settings"].demo_city and is_empty():
-        click.echo("Loading the demo city once; this takes about half a minute")
+        click.echo("Loading the demo city once; this takes about a minute")
         city = current_app.extensions["city"]
-        load_city(city, seed=SEED, reports=REPORTS, now=datetime.now(UTC))
+        load_city(
+            city, seed=SEED, reports=REPORTS, now=datetime.now(UTC), shares=shares_for(REPORTS)
+        )

@@ -30,6 +30,13 @@ class Album:
     def __init__(self, seed: int) -> None:
         self._seed = seed
 
+    def draw_all(self) -> None:
+        """Draw and render every picture now, so that processes forked from here share them."""
+        for scene, variants in VARIANTS.items():
+            for variant in range(variants):
+                for mended in (False, True):
+                    _render_once(draw_picture(scene, variant, mended=mended, seed=self._seed))
+
     def photos(
         self,
         scene: str,

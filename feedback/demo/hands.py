@@ -1,7 +1,7 @@
 """The hands of the demo city's people: each step of a life is a call of the real operation."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -24,17 +24,31 @@ from feedback.domain.states import (
 )
 from feedback.operations.answer_case import Answer, answer_case
 from feedback.operations.approve_answer import approve_answer, send_back_answer
+from feedback.operations.ask_again import ask_again
 from feedback.operations.city import City
 from feedback.operations.dispatch_report import dispatch_report
 from feedback.operations.name_handler import name_handler
+from feedback.operations.propose_transfer import propose_transfer
 from feedback.operations.rate_report import rate_report
 from feedback.operations.reference import working_calendar
 from feedback.operations.reject_report import reject_report
 from feedback.operations.reopen_report import reopen_report
+from feedback.operations.request_extension import request_extension
+from feedback.operations.return_case import return_case
 from feedback.operations.submit_report import ReportDraft, submit_report
 from feedback.operations.take_case import take_case
 from feedback.operations.transaction import reading
-from feedback.storage.models import Account, Area, Assignment, Category, Report, Unit
+from feedback.operations.withdraw_report import withdraw_report
+from feedback.storage.models import (
+    Account,
+    Area,
+    Assignment,
+    Category,
+    Report,
+    Round,
+    ServiceLevel,
+    Unit,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,24 +181,38 @@ class Hands:
         """Have the report taken up again."""
         reopen_report(report_id, reason=reason, actor=CITIZEN, city=self.city, now=at)
 
+    def withdraw(self, report_id: int, reason: str, at: datetime) -> None:
+        """The reporter takes the report back."""
+        withdraw_report(report_id, reason=reason, actor=CITIZEN, city=self.city, now=at)
+
+    def ask_again(self, report_id: int, reason: str, at: datetime) -> None:
+        """The reporter of a refused report asks for a second look."""
+        ask_again(report_id, reason=reason, actor=CITIZEN, city=self.city, now=at)
+
     # Units
 
     def case(self, report_id: int) -> Case | None:
         """The case a report is now, or None while no unit has it."""
+        found = (
+            select(Assignment.id, Assignment.unit_id, Round, ServiceLevel.approval_needed)
+            .join(Report, Report.lead_assignment_id == Assignment.id)
+            .join(Round, Assignment.round_id == Round.id)
+            .join(ServiceLevel, Round.service_level_id == ServiceLevel.id)
+            .where(Report.id == report_id)
+        )
         with reading() as session:
-            report = session.get_one(Report, report_id)
-            if report.lead_assignment_id is None:
+            row = session.execute(found).one_or_none()
+            if row is None:
                 return None
-            lead = session.get_one(Assignment, report.lead_assignment_id)
             return Case(
                 report_id=report_id,
-                assignment_id=lead.id,
-                unit_id=lead.unit_id,
-                habits=self._habits[lead.unit_id],
-                clock=lead.round.clock,
-                started_at=lead.round.started_at,
-                due=lead.round.due,
-                approval_needed=lead.round.service_level.approval_needed,
+                assignment_id=row.id,
+                unit_id=row.unit_id,
+                habits=self._habits[row.unit_id],
+                clock=row.Round.clock,
+                started_at=row.Round.started_at,
+                due=row.Round.due,
+                approval_needed=row.approval_needed,
             )
 
     def accept(self, story: Story, case: Case, at: datetime) -> Actor:
@@ -227,7 +255,7 @@ class Hands:
         """Upload a photo or two of the mended place."""
         return self.album.photos(
             story.scene,
-            story.random.choice((1, 1, 1, 2)),
+            story.random.choice((1, 1, 1, 1, 1, 2)),
             mended=True,
             purpose=PhotoPurpose.EVIDENCE,
             city=self.city,
@@ -251,6 +279,44 @@ class Hands:
         send_back_answer(
             case.report_id,
             case.assignment_id,
+            reason=reason,
+            version=None,
+            actor=self.head(case),
+            city=self.city,
+            now=at,
+        )
+
+    def return_case(self, case: Case, reason: str, handler: Actor, at: datetime) -> None:
+        """The unit gives the case back."""
+        return_case(
+            case.report_id,
+            case.assignment_id,
+            reason=reason,
+            version=None,
+            actor=handler,
+            city=self.city,
+            now=at,
+        )
+
+    def propose_transfer(self, case: Case, reason: str, handler: Actor, at: datetime) -> None:
+        """The unit proposes that another should have the case."""
+        propose_transfer(
+            case.report_id,
+            case.assignment_id,
+            unit_id=None,
+            reason=reason,
+            version=None,
+            actor=handler,
+            city=self.city,
+            now=at,
+        )
+
+    def request_extension(self, case: Case, wanted_on: date, reason: str, at: datetime) -> None:
+        """The head asks for more time."""
+        request_extension(
+            case.report_id,
+            case.assignment_id,
+            wanted_on=wanted_on,
             reason=reason,
             version=None,
             actor=self.head(case),

@@ -4,7 +4,7 @@ What happens is decided by the story's own chance and the habits of the unit, so
 gives the same city whatever else happens at the same time.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from datetime import datetime, timedelta
 from heapq import heapify, heappop, heappush
 from itertools import count
@@ -14,6 +14,7 @@ from random import Random
 from feedback.demo import words
 from feedback.demo.hands import Case, Hands
 from feedback.demo.stories import Pose, Story, chosen
+from feedback.domain.actors import Actor
 from feedback.domain.calendar import Calendar
 from feedback.domain.states import Clock, Outcome, RatingLevel
 from feedback.operations.answer_case import Answer
@@ -22,6 +23,7 @@ Life = Generator[datetime, None, None]
 
 LONGEST = 5.0  # times the promised time
 ROUNDS = 3
+WITHDRAWN, ASKS_AGAIN, RETURNED, ASKS_FOR_TIME = 0.015, 0.3, 0.04, 0.4
 LATEST_RATING = timedelta(days=20)  # leaves time to have the report taken up again
 OUTCOMES = (
     (Outcome.FIXED, 0.81),
@@ -56,8 +58,17 @@ def life_of(story: Story, hands: Hands) -> Life:
         yield at
         if story.rejection:
             hands.reject(story, report_id, at)
+            if story.pose is Pose.NONE and story.random.random() < ASKS_AGAIN:
+                at += timedelta(minutes=story.random.randint(60, 4 * 24 * 60))
+                yield at
+                hands.ask_again(report_id, words.remark("ask_again", story.random), at)
             return
         hands.dispatch(story, report_id, at)
+    if story.pose is Pose.NONE and story.random.random() < WITHDRAWN:
+        at += timedelta(minutes=story.random.randint(5, 90))
+        yield at
+        hands.withdraw(report_id, words.remark("withdraw", story.random), at)
+        return
     for number in range(ROUNDS):
         closed_at = yield from _worked(story, hands, report_id)
         if closed_at is None:
@@ -74,7 +85,7 @@ def _triaged_at(random: Random, calendar: Calendar, at: datetime) -> datetime:
 
 
 def _worked(
-    story: Story, hands: Hands, report_id: int
+    story: Story, hands: Hands, report_id: int, *, returns: float = RETURNED
 ) -> Generator[datetime, None, tuple[Case, Outcome, bool, datetime] | None]:
     """A unit's work up to the close: the case, its outcome, whether it was done with care, when.
 
@@ -92,6 +103,15 @@ def _worked(
         return None
     yield accepted_at
     handler = hands.accept(story, case, accepted_at)
+    if story.pose is Pose.NONE and random.random() < returns:
+        at = _triaged_at(random, hands.calendar, accepted_at)
+        yield at
+        hands.return_case(case, words.remark("return", random), handler, at)
+        at = _triaged_at(random, hands.calendar, at)
+        yield at
+        hands.dispatch(story, report_id, at)
+        return (yield from _worked(story, hands, report_id, returns=0))
+    yield from _asked_for(story, hands, case, handler, (accepted_at, answered_at))
     if forgotten:
         return None
     at = answered_at
@@ -113,6 +133,24 @@ def _worked(
         good = True
         hands.answer(case, _answer(story, hands, outcome, at, good=good), handler, at)
     return case, outcome, good, at
+
+
+def _asked_for(
+    story: Story, hands: Hands, case: Case, handler: Actor, span: tuple[datetime, datetime]
+) -> Iterator[datetime]:
+    """What a unit that will be late asks of the dispatchers while it works: mostly more time."""
+    (accepted_at, answered_at), random = span, story.random
+    at = case.due - timedelta(hours=random.randint(2, 20))
+    if answered_at <= case.due or at <= accepted_at or random.random() > ASKS_FOR_TIME:
+        return
+    yield at
+    if random.random() < 0.25:
+        hands.propose_transfer(case, words.remark("transfer", random), handler, at)
+        return
+    wanted_on = hands.calendar.local_day(case.due) + timedelta(days=random.randint(2, 9))
+    while not hands.calendar.is_working_day(wanted_on):
+        wanted_on += timedelta(days=1)
+    hands.request_extension(case, wanted_on, words.remark("extension", random), at)
 
 
 def _answered_at(case: Case, calendar: Calendar, random: Random) -> datetime:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy import delete, func, select, update
 
@@ -9,6 +10,7 @@ from feedback.demo.album import Album
 from feedback.demo.hands import Hands
 from feedback.demo.lives import life_of, live
 from feedback.demo.reference import write_reference
+from feedback.demo.side_by_side import side_by_side
 from feedback.demo.staff import write_accounts
 from feedback.demo.stories import make_stories
 from feedback.domain.errors import Conflict
@@ -33,7 +35,7 @@ from feedback.storage.models import (
 from feedback.storage.queries import versions
 
 SEED = 2026
-REPORTS = 600
+REPORTS = 3_000
 MARK = "demo"  # a reference version: raised once at the start of a load and once at its end
 BEGUN, COMPLETE = 1, 2
 
@@ -56,10 +58,11 @@ def is_empty() -> bool:
         return not any(session.scalar(select(func.count()).select_from(kind)) for kind in kinds)
 
 
-def load_city(city: City, *, seed: int, reports: int, now: datetime) -> Loaded:
+def load_city(city: City, *, seed: int, reports: int, now: datetime, shares: int = 1) -> Loaded:
     """Fill the database: facts, accounts, and the lives of `reports` reports up to `now`.
 
-    The same seed and moment make the same city, but for the codes and secret links of reports.
+    The same seed and moment make the same city, but for the codes and secret links of reports, in
+    however many processes (`shares`) the lives are lived.
     Raises Conflict when somebody has used the database; a load that broke off is begun anew.
     """
     if not is_empty():
@@ -69,9 +72,17 @@ def load_city(city: City, *, seed: int, reports: int, now: datetime) -> Loaded:
         _begin(city)
         write_reference(city)
         write_accounts(city, seed=seed, now=now)
-        hands = Hands(city, Album(seed))
-        stories = make_stories(seed, reports, now=now, zone=city.zone)
-        live([life_of(story, hands) for story in stories], now)
+        album = Album(seed)
+        if shares > 1:
+            album.draw_all()
+
+        def live_share(share: int, shares: int) -> None:
+            hands = Hands(city, album)
+            stories = make_stories(seed, reports, now=now, zone=city.zone)
+            mine = islice(stories, share, None, shares)
+            live([life_of(story, hands) for story in mine], now)
+
+        side_by_side(live_share, shares)
         rebuild_all(city, now)
         loaded = _end(city, now)
         db.session.remove()

@@ -20,7 +20,7 @@ from feedback.demo.data_files import read
 from feedback.demo.staff import person
 from feedback.domain.states import Channel, RejectionReason
 
-DAYS = 120
+DAYS = 365
 METRES_PER_DEGREE = 111_195
 HOURS = (
     6,
@@ -155,7 +155,7 @@ def _make_story(random: Random, sent_at: datetime, pose: Pose, *, month: int) ->
         accuracy=round(random.uniform(4, 45), 1),
         address=place.address if not with_point or random.random() < 0.5 else "",
         text=text,
-        pictures=chosen(random, (0, 1, 2, 3), (26, 52, 16, 6)) if scene else 0,
+        pictures=chosen(random, (0, 1, 2, 3), (34, 52, 11, 3)) if scene else 0,
         contact=_contact(random),
         channel=Channel.PHONE if random.random() < 0.07 else Channel.WEB,
         rejection=rejection,

@@ -8,14 +8,13 @@ from datetime import datetime
 from typing import IO, Any, BinaryIO
 
 from feedback.domain.errors import Conflict
-from feedback.domain.states import PhotoState
 from feedback.extensions import db
 from feedback.operations.city import City
 from feedback.operations.transaction import reading
 from feedback.storage.backups.archive import ArchiveWriter
 from feedback.storage.backups.choosing import snapshot
 from feedback.storage.backups.contents import Counts
-from feedback.storage.backups.files import named_files
+from feedback.storage.backups.files import is_named, named_files
 from feedback.storage.backups.sealing import Keys, sealing
 from feedback.storage.models import Photo
 from feedback.storage.queries import photos
@@ -107,13 +106,13 @@ def _add_file(
 def _look_after(archive: ArchiveWriter, key: str, manifest: Manifest, city: City) -> None:
     """Find out what became of a file that the snapshot names and the store no longer has."""
     with reading() as session:
-        found = list(photos.naming_file(session, key))
+        processed = list(photos.made_from(session, key))
         session.expunge_all()
-    processed = [p for p in found if p.original_key == key and p.state is not PhotoState.UPLOADED]
-    if not found:
-        manifest.gone.append(key)
-    elif not processed:
+        still_named = is_named(session.connection(), key)
+    if still_named:
         manifest.missing.append(key)
+    elif not processed:
+        manifest.gone.append(key)
     for photo in processed:
         manifest.later.append(_what_became(photo))
         # Under a name of its own: the snapshot may name the same picture of somebody else as well.

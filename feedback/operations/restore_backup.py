@@ -23,7 +23,7 @@ from feedback.storage.backups.choosing import loading
 from feedback.storage.backups.contents import DATABASE, is_in_use
 from feedback.storage.backups.sealing import Keys
 from feedback.storage.files.keys import checked
-from feedback.storage.models import Heartbeat, OutboxRow, OutboxState, Photo
+from feedback.storage.models import Heartbeat, OutboxRow, OutboxState, Photo, StaffSession
 from feedback.storage.schema import NEWEST, is_known, migrate, newest
 from feedback.storage.tables import table_of
 
@@ -83,7 +83,7 @@ def _refuse_what_would_be_lost(engine: Engine, now: datetime, *, replace: bool) 
 
 
 def _begin_again(connection: Connection, manifest: Manifest, now: datetime) -> None:
-    """Nobody works on anything yet: what was handed out is handed out anew, at once."""
+    """Nobody works on anything yet, and nobody is signed in: what was handed out is due at once."""
     rows, photos = table_of(OutboxRow), table_of(Photo)
     connection.execute(
         update(rows)
@@ -91,6 +91,8 @@ def _begin_again(connection: Connection, manifest: Manifest, now: datetime) -> N
         .values(state=OutboxState.PENDING, next_at=now)
     )
     connection.execute(delete(table_of(Heartbeat)))
+    # Sessions that were ended since would live again: everybody signs in anew.
+    connection.execute(delete(table_of(StaffSession)))
     for told in manifest.later:
         connection.execute(
             update(photos)

@@ -150,6 +150,16 @@ def migrating(engine: Engine) -> Iterator[Connection]:
                 raw.execute("PRAGMA foreign_keys = ON")
 
 
+def use_other_sqlite(engine: Engine, path: Path) -> None:
+    """Let an engine without open connections use another SQLite file from now on."""
+
+    def other(_dialect: Any, _record: Any, arguments: list[Any], _named: Any) -> None:
+        arguments[0] = str(path)
+
+    event.listen(engine, "do_connect", other)
+    engine.url = engine.url.set(database=str(path))
+
+
 def replace_sqlite(engine: Engine, path: Path) -> None:
     """Put the contents of the SQLite file at `path` in the place of the database's, all or nothing.
 

@@ -379,7 +379,7 @@ def test_every_column_that_names_a_file_is_known_to_the_backup() -> None:
         (table.name, column.name)
         for table in Model.metadata.sorted_tables
         for column in table.columns
-        if column.name.endswith("_key") and not column.foreign_keys
+        if f"_{column.name}".endswith("_key") and not column.foreign_keys
     }
     assert named - not_files == {(table, column) for table, column, _ in FILE_COLUMNS}
 

@@ -11,6 +11,7 @@ from feedback.demo.pictures import VARIANTS
 from feedback.domain.errors import Conflict
 from feedback.domain.states import PhotoState, ReportState, Visibility
 from feedback.operations.transaction import reading, transaction
+from feedback.operations.verify_statistics import verify_statistics
 from feedback.storage.models import (
     HistoryEntry,
     OutboxRow,
@@ -41,7 +42,7 @@ def test_a_small_city_shows_every_state_and_leaves_no_work_behind() -> None:
     assert loaded.ratings
     with reading() as session:
         reports = session.scalars(select(Report)).all()
-        assert {report.state for report in reports} == {
+        assert {report.state for report in reports} >= {
             *(ReportState.RECEIVED, ReportState.REJECTED, ReportState.DISPATCHED),
             *(ReportState.IN_PROGRESS, ReportState.ANSWERED, ReportState.CLOSED),
         }
@@ -52,7 +53,7 @@ def test_a_small_city_shows_every_state_and_leaves_no_work_behind() -> None:
         )
         assert all(report.area for report in reports)
         moments = session.scalars(select(HistoryEntry.at)).all()
-        assert NOW - timedelta(days=121) < min(moments)
+        assert NOW - timedelta(days=366) < min(moments)
         assert max(moments) <= NOW
         photos = session.scalars(select(Photo)).all()
         assert all(photo.state is PhotoState.READY and photo.report_id for photo in photos)
@@ -73,6 +74,19 @@ def test_the_same_seed_makes_the_same_city_again(app: Flask) -> None:
         assert is_empty()
         load_city(the_city(), seed=7, reports=25, now=NOW)
         assert told() == first
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_city_loaded_in_two_processes_is_the_same_city(app: Flask) -> None:
+    with app.app_context():
+        load_city(the_city(), seed=7, reports=25, now=NOW, shares=2)
+        first = told()
+        with transaction(the_city()) as session:
+            assert session.scalars(select(OutboxRow).filter_by(state="")).all() == []
+            session.get_one(ReferenceVersion, MARK).version = BEGUN
+        load_city(the_city(), seed=7, reports=25, now=NOW)
+        assert told() == first
+        assert verify_statistics(city=the_city()) == []
 
 
 @pytest.mark.usefixtures("app_context")

@@ -88,10 +88,10 @@ def files_in_use(session: Session, keys: Collection[str]) -> set[str]:
     return {key for row in session.execute(query) for key in row} & set(keys)
 
 
-def naming_file(session: Session, key: str) -> Sequence[Photo]:
-    """The photos that consist of this file, or once were made from it."""
+def made_from(session: Session, original_key: str) -> Sequence[Photo]:
+    """The photos whose original was this file, and that have been processed since."""
     query = select(Photo).where(
-        or_(Photo.original_key == key, Photo.large_key == key, Photo.small_key == key)
+        Photo.original_key == original_key, Photo.state != PhotoState.UPLOADED
     )
     return session.scalars(query.order_by(Photo.id)).all()
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, func, or_, select
+from sqlalchemy import ColumnElement, String, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from feedback.domain.states import AssignmentState, Clock
@@ -29,6 +29,9 @@ class View(StrEnum):
     SOON = "soon"
     OVERDUE = "overdue"
     APPROVAL = "approval"
+
+
+_BY_THE_CLOCK = {View.SOON, View.OVERDUE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +131,11 @@ def counts(
     """How many cases each view has, counted to just above `COUNT_CAP`; one query."""
     columns = []
     for view in View:
-        query: Any = _from(select(Assignment.id))
+        query: Any = select(Assignment.id).select_from(Assignment)
+        if view in _BY_THE_CLOCK:
+            query = query.join(Round, Assignment.round_id == Round.id)
+        if wanted.words or wanted.category_id is not None or wanted.area_id is not None:
+            query = _with_reports(query)
         query = query.where(*_narrowed(wanted), _in_view(view, moments, account_id))
         capped = query.limit(COUNT_CAP + 1).subquery()
         columns.append(select(func.count()).select_from(capped).scalar_subquery().label(view.value))
@@ -137,10 +144,13 @@ def counts(
 
 
 def _from(query: Any) -> Any:
+    query = query.select_from(Assignment).join(Round, Assignment.round_id == Round.id)
+    return _with_reports(query)
+
+
+def _with_reports(query: Any) -> Any:
     return (
-        query.select_from(Assignment)
-        .join(Report, Assignment.report_id == Report.id)
-        .join(Round, Assignment.round_id == Round.id)
+        query.join(Report, Assignment.report_id == Report.id)
         .outerjoin(Category, Report.category_id == Category.id)
         .outerjoin(Area, Report.area_id == Area.id)
     )
@@ -148,9 +158,9 @@ def _from(query: Any) -> Any:
 
 def _in_view(view: View, moments: Moments, account_id: int | None) -> ColumnElement[bool]:
     if view is View.APPROVAL:
-        return Assignment.state == _A.ANSWERED
+        return and_(_open(), Assignment.state == _A.ANSWERED)
     if view is View.MINE:
-        return and_(Assignment.state.in_(OPEN_STATES), Assignment.handler_id == account_id)
+        return and_(_open(), Assignment.handler_id == account_id)
     if view is View.OVERDUE:
         return and_(_running(), Assignment.due < moments.now)
     if view is View.SOON:
@@ -158,13 +168,22 @@ def _in_view(view: View, moments: Moments, account_id: int | None) -> ColumnElem
             and_(Round.clock == clock, Assignment.due <= until)
             for clock, until in moments.soon.items()
         ]
-        return and_(_running(), Assignment.due >= moments.now, or_(*soon))
-    return Assignment.state.in_(OPEN_STATES)
+        # The last bound follows from the ones before, and lets the index end there.
+        latest = max(moments.soon.values())
+        span = and_(Assignment.due >= moments.now, Assignment.due <= latest)
+        return and_(_running(), span, or_(*soon))
+    return _open()
+
+
+def _open() -> ColumnElement[bool]:
+    """Not ended. Spelt with the words themselves, or no index of the open ones would be used."""
+    words: Any = bindparam("open_states", OPEN_STATES, expanding=True, literal_execute=True)
+    return Assignment.state.in_(words)
 
 
 def _running() -> ColumnElement[bool]:
     """The round's clock is not stopped: nobody is late while the citizen has to answer."""
-    return and_(Assignment.state.in_(RUNNING_STATES), Round.waiting_since.is_(None))
+    return and_(_open(), Assignment.state.in_(RUNNING_STATES), Round.waiting_since.is_(None))
 
 
 def _narrowed(wanted: Wanted) -> Sequence[ColumnElement[bool]]:

@@ -1,0 +1,115 @@
+"""A city of any size, made fast: a few hundred real lives, copied by the database itself.
+
+The lives come from the demo city, by its operations. Each copy is shifted a little into the past
+and has its own numbers, codes and secrets; what belongs together stays together.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import flask_migrate
+from flask import Flask
+from sqlalchemy import Column, Connection, String, Table, func, select, text
+
+from config import ROOT, Settings
+from feedback.app import create_app
+from feedback.demo.load import SEED, load_city
+from feedback.extensions import Model, db
+from feedback.storage.models import Report
+from feedback.storage.tables import table_of
+from feedback.storage.types import UtcDateTime
+
+SHIFT_SECONDS, SPREAD_SECONDS = 4_177, 86_400 * 3
+BUSY_UNIT, BUSY_CASES = "hepco", 60
+
+
+def load_lives(url: str, folder: Path, reports: int) -> Flask:
+    """The application of a migrated database with so many lives of the demo city in it."""
+    app = open_city(url, folder)
+    with app.app_context():
+        flask_migrate.upgrade(directory=str(ROOT / "migrations"))
+        load_city(app.extensions["city"], seed=SEED, reports=reports, now=datetime.now(UTC))
+        with db.engine.begin() as connection:
+            _make_busy(connection)
+    return app
+
+
+def open_city(url: str, folder: Path) -> Flask:
+    """The application of a database."""
+    environment = {
+        "ENVIRONMENT": "testing",
+        "DATA_DIR": str(folder),
+        "DATABASE_URL": url,
+    }
+    return create_app(Settings.from_environment(environment))
+
+
+def multiply(times: int) -> int:
+    """Have every report of the application's database so many times; returns how many there are."""
+    tables = list(_of_reports())
+    with db.engine.begin() as connection:
+        # The copies are whole; checking each reference once more would take most of the time.
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        spans = {table: connection.scalar(select(func.max(table.c.id))) or 0 for table in tables}
+        for table in tables:
+            connection.execute(text(_copying(table, spans, times)))
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM ANALYZE"))
+        return connection.scalar(select(func.count()).select_from(table_of(Report))) or 0
+
+
+def _of_reports() -> Iterator[Table]:
+    """Every table whose rows belong to one report, reports first."""
+    found: set[Table] = set()
+    for table in Model.metadata.sorted_tables:
+        parents = {key.column.table for key in table.foreign_keys}
+        if table.name == Report.__tablename__ or parents & found:
+            found.add(table)
+            yield table
+
+
+def _copying(table: Table, spans: dict[Table, int], times: int) -> str:
+    values = ", ".join(_value(column, spans) for column in table.columns)
+    names = ", ".join(column.name for column in table.columns)
+    return (
+        f"INSERT INTO {table.name} ({names}) SELECT {values} FROM {table.name}"  # noqa: S608
+        f" CROSS JOIN generate_series(1, {times - 1}) AS copies(nth_copy)"
+    )
+
+
+def _value(column: Column, spans: dict[Table, int]) -> str:
+    """What a copy has in a column, as SQL."""
+    named = f"{column.table.name}.{column.name}"
+    referred = next((key.column.table for key in column.foreign_keys), None)
+    if column.primary_key:
+        referred = column.table
+    if column.name == "lead_assignment_id":
+        referred = next(table for table in spans if table.name == "assignments")
+    if referred in spans:
+        return f"{named} + copies.nth_copy * {spans[referred]}"
+    if isinstance(column.type, UtcDateTime):
+        shift = f"(copies.nth_copy * {SHIFT_SECONDS}) % {SPREAD_SECONDS}"
+        return f"{named} - make_interval(secs => {shift})"
+    if isinstance(column.type, String) and (column.unique or column.name == "token"):
+        length = min(column.type.length or 32, 12)
+        return f"left(md5({named} || copies.nth_copy), {length})"
+    return named
+
+
+def _make_busy(connection: Connection) -> None:
+    """Let one unit have enough open cases to fill a page of its queue at every size."""
+    connection.execute(
+        text(
+            "WITH taken AS (SELECT a.id, a.report_id, a.round_id FROM assignments a"
+            "  WHERE a.state IN ('dispatched', 'in_progress') ORDER BY a.id LIMIT :cases),"
+            " unit AS (SELECT id FROM units WHERE code = :code),"
+            " moved AS (UPDATE assignments SET unit_id = (SELECT id FROM unit), handler_id = NULL"
+            "  WHERE id IN (SELECT id FROM taken)),"
+            " rounds AS (UPDATE rounds SET unit_id = (SELECT id FROM unit)"
+            "  WHERE id IN (SELECT round_id FROM taken))"
+            " UPDATE reports SET unit_id = (SELECT id FROM unit)"
+            "  WHERE id IN (SELECT report_id FROM taken)"
+        ),
+        {"cases": BUSY_CASES, "code": BUSY_UNIT},
+    )
