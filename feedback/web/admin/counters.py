@@ -18,10 +18,10 @@ from feedback.web import context
 from feedback.web.addresses import full_url
 from feedback.web.admin.editing import Entered, answer, by, found, past_of
 from feedback.web.admin.schemas import ChangeIn, key
-from feedback.web.citizen.tracking import qr_svg
 from feedback.web.counter_words import counter_name
 from feedback.web.forms import Form
 from feedback.web.presenting import unit_name
+from feedback.web.qr_codes import qr_svg
 from feedback.web.templating import city_name
 from feedback.web.wording import _
 
