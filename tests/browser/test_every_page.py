@@ -145,8 +145,17 @@ def test_the_head_and_the_operations_centre(open_page: OpenPage, world: World, l
     look_at(head, f"case-approval-{locale}")
     desk = signed_in(open_page, world.dispatcher, LOCALES[locale])
     look_at(desk, f"triage-{locale}", thorough=True)
-    desk.goto(f"/staff/reports/{world.unrouted.code}")
-    look_at(desk, f"case-triage-{locale}")
+    for name, path in (
+        ("triage-nothing", "/staff/triage?view=again"),
+        ("case-triage", f"/staff/reports/{world.unrouted.code}"),
+        ("case-dispatched", f"/staff/reports/{world.taken.code}"),
+        ("case-returned", f"/staff/reports/{world.returned.code}"),
+        ("intake", "/staff/intake"),
+        ("intake-sent", f"/staff/intake?sent={world.taken.code}"),
+    ):
+        desk.goto(path)
+        desk.locator("details.deed").evaluate_all("all => all.forEach(one => { one.open = true; })")
+        look_at(desk, f"{name}-{locale}")
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -10,10 +10,12 @@ from feedback.domain.actors import Actor
 from feedback.domain.states import ActorKind, Outcome, RatingLevel, RejectionReason, Role
 from feedback.operations.reference import Reference
 from feedback.operations.reject_report import reject_report
+from feedback.operations.return_case import return_case
 from feedback.operations.transaction import reading
 from feedback.storage.models import Account, Area, Category, Counter, Report, Unit
 from tests.factories import (
     Case,
+    actor_of,
     create_account,
     create_answered_case,
     create_case,
@@ -54,6 +56,7 @@ class World:
     closed: Case
     planned: Case
     unrouted: Case
+    returned: Case
 
     def link(self, case: Case) -> str:
         """The path of a case's secret link."""
@@ -130,6 +133,7 @@ def build() -> World:
             **of_rubbish,
         ),
         unrouted=Case(lone.report_id, 0, lone.code, lone.token),
+        returned=_returned(collector, now=now - timedelta(hours=7), **of_rubbish),
     )
 
 
@@ -154,6 +158,22 @@ def _refused(now: datetime) -> Case:
         now=now,
     )
     return Case(receipt.report_id, 0, receipt.code, receipt.token)
+
+
+def _returned(collector: Account, *, now: datetime, **about: Any) -> Case:
+    """A case that its unit gave back and asks about, beside another one that has it too."""
+    receipt = create_report(now=now, text="Rác trôi trên sông An Cựu", **about)
+    with reading() as session:
+        assignment_id = session.get_one(Report, receipt.report_id).assignments[0].id
+    how: dict[str, Any] = {"version": None, "city": the_city(), "now": now + timedelta(hours=1)}
+    return_case(
+        receipt.report_id,
+        assignment_id,
+        reason="Mặt sông thuộc đơn vị quản lý đường thủy.",
+        actor=actor_of(collector),
+        **how,
+    )
+    return Case(receipt.report_id, assignment_id, receipt.code, receipt.token)
 
 
 def _categories() -> dict[str, Category]:

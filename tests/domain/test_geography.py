@@ -14,7 +14,9 @@ from feedback.domain.geography import (
     AreaIndex,
     AreaShape,
     Located,
+    box_around,
     check_coordinates,
+    distance_metres,
     round_point,
     simplify,
 )
@@ -200,3 +202,15 @@ def test_outlines_simplified_by_nothing_stay() -> None:
     [same] = simplify([WEST.geometry], 0)
     assert same.equals(WEST.geometry)
     assert simplify([], 100) == []
+
+
+def test_the_square_round_a_point_reaches_as_far_on_each_side() -> None:
+    south, west, north, east = box_around(16.47, 107.58, 300)
+    for corner in ((south, 107.58), (north, 107.58), (16.47, west), (16.47, east)):
+        assert distance_metres((16.47, 107.58), corner) == pytest.approx(300, abs=0.1)
+
+
+def test_distances_are_true_metres() -> None:
+    assert distance_metres((16.47, 107.58), (16.471, 107.58)) == pytest.approx(111.19, abs=0.01)
+    assert distance_metres((16.47, 107.58), (16.47, 107.581)) == pytest.approx(106.63, abs=0.05)
+    assert distance_metres((16.47, 107.58), (16.47, 107.58)) == 0

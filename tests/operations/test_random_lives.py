@@ -15,6 +15,8 @@ from feedback.domain.histories import HistoryKind
 from feedback.domain.states import (
     ActorKind,
     AssignmentState,
+    CaseRequestKind,
+    CaseRequestState,
     Outcome,
     RatingLevel,
     RejectionReason,
@@ -28,6 +30,7 @@ from feedback.operations.answer_case import Answer, answer_case
 from feedback.operations.approve_answer import approve_answer, send_back_answer
 from feedback.operations.ask_again import ask_again
 from feedback.operations.decide_rejection import lift_rejection, uphold_rejection
+from feedback.operations.decide_requests import decide_extension, decide_transfer
 from feedback.operations.decide_return import accept_return, send_back_return
 from feedback.operations.decide_visibility import decide_visibility
 from feedback.operations.dispatch_report import dispatch_report
@@ -38,10 +41,12 @@ from feedback.operations.rate_report import rate_report
 from feedback.operations.reject_report import reject_report
 from feedback.operations.reopen_report import reopen_report
 from feedback.operations.take_case import take_case
+from feedback.operations.transaction import reading
 from feedback.operations.transfer_case import transfer_case
 from feedback.operations.withdraw_assignment import withdraw_assignment
 from feedback.operations.withdraw_report import withdraw_report
 from feedback.storage.models import Account, Assignment, Category, Report, Unit
+from feedback.storage.queries import requests
 from tests.factories import (
     MONDAY,
     actor_of,
@@ -221,6 +226,21 @@ def decide_what_came_back(one: Try) -> None:
     )
 
 
+def decide_request(one: Try) -> None:
+    """The dispatcher agrees to what a unit asks for, or does not."""
+    with reading() as session:
+        found = requests.of_report(session, one.report.id)
+        asked = [(r.id, r.kind) for r in found if r.state is CaseRequestState.OPEN]
+    if not asked:
+        raise DomainError("nothing_asked")
+    request_id, kind = asked[0]
+    how: dict[str, Any] = {"accept": one.choice % 3 > 0, "reason": "Đã xem"}
+    if kind is CaseRequestKind.TRANSFER:
+        one.decide(decide_transfer, request_id, unit_id=one.unit.id, **how)
+    else:
+        one.decide(decide_extension, request_id, **how)
+
+
 def take_away(one: Try) -> None:
     """The dispatcher takes it from a unit."""
     one.decide(withdraw_assignment, one.assignment.id, reason="Nhầm đơn vị")
@@ -256,7 +276,17 @@ def undo_repeat(one: Try) -> None:
     one.decide(undo_duplicate)
 
 
-SEVERAL_UNITS = (split, transfer, lead, give_back, take_away, take, repeat, show_or_hide)
+SEVERAL_UNITS = (
+    split,
+    transfer,
+    decide_request,
+    lead,
+    give_back,
+    take_away,
+    take,
+    repeat,
+    show_or_hide,
+)
 FITTING: dict[ReportState, tuple[Callable[[Try], None], ...]] = {
     R.RECEIVED: (
         *(dispatch, dispatch, dispatch, decide_what_came_back),

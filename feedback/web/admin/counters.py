@@ -21,7 +21,7 @@ from feedback.web.admin.schemas import ChangeIn, key
 from feedback.web.counter_words import counter_name
 from feedback.web.forms import Form
 from feedback.web.presenting import unit_name
-from feedback.web.qr_codes import qr_svg
+from feedback.web.qr_codes import drawn
 from feedback.web.templating import city_name
 from feedback.web.wording import _
 
@@ -153,7 +153,7 @@ def sheet(counter_id: int) -> str:
         "admin/counter_sheet.html",
         counter=_view(counter),
         address=address,
-        qr_svg=qr_svg(f"{address}?qr"),
+        qr_svg=drawn(f"{address}?qr"),
         sides=[_side(language, counter) for language in LANGUAGES],
     )
 
