@@ -20,6 +20,7 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from feedback.delivery.embedded_redis import SocketPathTooLong, socket_path
+from feedback.delivery.mail import FOLDER, NONE, parse_mail_url
 from feedback.demo.data_files import city_settings
 from feedback.storage.sealing import NO_KEY, key_bytes
 
@@ -83,6 +84,9 @@ class Settings:
     retention_days: int
     metrics_token: str = field(repr=False)
     files_url: str
+    mail_url: str = field(repr=False)
+    mail_from: str
+    escalate_after_days: int
     second_factor_required: bool
     trusted_proxies: int
     limits_percent: int
@@ -112,8 +116,7 @@ class Settings:
             redis_embedded=not redis_url,
             host=host,
             port=port,
-            public_url=read.url("PUBLIC_URL", ("http://", "https://")).rstrip("/")
-            or f"http://{browsable(host)}:{port}",
+            public_url=read.public_url(host, port),
             time_zone=read.time_zone("TIME_ZONE", "Asia/Ho_Chi_Minh"),
             demo_city=demo_city,
             city_name_vi=read.text("CITY_NAME_VI", "Thành phố"),
@@ -127,10 +130,8 @@ class Settings:
             map_tiles_attribution=read.text("MAP_TILES_ATTRIBUTION", ""),
             area_snap_metres=read.whole_number("AREA_SNAP_METRES", 500, 0, 20_000),
             photo_max_bytes=read.whole_number("PHOTO_MAX_MEGABYTES", 15, 1, 100) * MEGABYTE,
-            photo_max_pixels_jpeg=read.whole_number("PHOTO_MAX_MEGAPIXELS_JPEG", 50, 1, 200)
-            * MEGAPIXEL,
-            photo_max_pixels_other=read.whole_number("PHOTO_MAX_MEGAPIXELS_OTHER", 25, 1, 200)
-            * MEGAPIXEL,
+            photo_max_pixels_jpeg=read.megapixels("PHOTO_MAX_MEGAPIXELS_JPEG", 50),
+            photo_max_pixels_other=read.megapixels("PHOTO_MAX_MEGAPIXELS_OTHER", 25),
             photo_memory_bytes=read.whole_number("PHOTO_MEMORY_MEGABYTES", 512, 128, 8192)
             * MEGABYTE,
             photos_per_report=read.whole_number("PHOTOS_PER_REPORT", 5, 0, 20),
@@ -139,6 +140,9 @@ class Settings:
             retention_days=read.whole_number("RETENTION_DAYS", 0, 0, 36_500),
             metrics_token=read.metrics_token(),
             files_url=read.files_url("FILES_URL"),
+            mail_url=read.mail_url(environment),
+            mail_from=read.mail_from(),
+            escalate_after_days=read.whole_number("ESCALATE_AFTER_DAYS", 3, 1, 60),
             second_factor_required=read.second_factor(environment) == "required",
             trusted_proxies=read.whole_number("TRUSTED_PROXIES", 0, 0, 5),
             limits_percent=read.whole_number("LIMITS_PERCENT", 100, 10, 1_000_000),
@@ -229,6 +233,9 @@ class _Reader:
         why = f"must be a whole number from {lowest} to {highest}, not {value!r}"
         return self._bad(name, why, default)
 
+    def megapixels(self, name: str, default: int) -> int:
+        return self.whole_number(name, default, 1, 200) * MEGAPIXEL
+
     def colour(self, name: str, default: str) -> str:
         value = self.text(name, default)
         if re.fullmatch(r"#[0-9a-fA-F]{6}", value):
@@ -252,6 +259,11 @@ class _Reader:
         if not value or value.startswith(tuple(schemes)):
             return value
         return self._bad(name, f"must start with {' or '.join(schemes)}", "")
+
+    def public_url(self, host: str, port: int) -> str:
+        """The address people use, without a slash at its end."""
+        value = self.url("PUBLIC_URL", ("http://", "https://")).rstrip("/")
+        return value or f"http://{browsable(host)}:{port}"
 
     def tiles_url(self, name: str) -> str | None:
         value = self.url(name, ("http://", "https://", "/"))
@@ -305,6 +317,27 @@ class _Reader:
         if len(set(value)) < SECRET_VARIETY or WEAK_SECRET.search(value):
             return self._bad("SECRET_KEY", f"is a well-known or guessable value; {advice}", "")
         return value
+
+    def mail_url(self, environment: str) -> str:
+        """Where mail goes: a server, `folder` or `none`; never quoted back for its password."""
+        value = self.text("MAIL_URL", FOLDER if environment == "development" else NONE)
+        if value in {FOLDER, NONE} or parse_mail_url(value):
+            return value
+        return self._bad(
+            "MAIL_URL",
+            f"must be like smtp://user:password@host:587, {NONE}, or"
+            f" {FOLDER} for a folder of DATA_DIR",
+            NONE,
+        )
+
+    def mail_from(self) -> str:
+        """The address that mail comes from."""
+        host = self.text("PUBLIC_URL", "").partition("://")[2].partition("/")[0].partition(":")[0]
+        domain = host if re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]+", host) else "localhost"
+        value = self.text("MAIL_FROM", f"no-reply@{domain}")
+        if re.fullmatch(r"[\w.+-]+@[\w.-]+", value, re.ASCII):
+            return value
+        return self._bad("MAIL_FROM", f"must be an e-mail address alone, not {value!r}", "")
 
     def sealing_keys(self, environment: str) -> tuple[str, ...]:
         """The keys that private data is sealed with, newest first; () when one may be made.

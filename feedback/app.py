@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import ROOT, Settings
 from feedback import cli, web
+from feedback.delivery.choosing import open_channels
 from feedback.delivery.doorbell import Doorbell
 from feedback.delivery.logs import configure_logs
 from feedback.domain.patience import Patience
@@ -41,6 +42,7 @@ def create_app(settings: Settings) -> Flask:
         ring=Doorbell(settings.redis_url).ring,
         seal=Seal(settings.sealing_keys),
         patience=Patience(settings.job_patience_percent / 100),
+        channels=open_channels(settings.mail_url, settings.mail_from, settings.data_dir),
         names=(settings.city_name_vi, settings.city_name_en),
         retention_days=settings.retention_days or None,
     )

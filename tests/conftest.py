@@ -7,8 +7,10 @@ migrated database. To run a costly test on one of them only:
 
 import itertools
 import shutil
+import smtplib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import flask_migrate
 import pytest
@@ -26,6 +28,18 @@ from tests.support.postgresql import Cluster
 from tests.support.processes import City, free_port
 
 TEMPLATE = "template_migrated"
+
+
+@pytest.fixture(autouse=True)
+def _no_real_mail(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reaches a mail server but its own on the loopback."""
+    connect = smtplib.SMTP.connect
+
+    def connect_here(self: smtplib.SMTP, host: str = "", port: int = 0, **how: Any) -> Any:
+        assert host == "127.0.0.1", f"a test would have sent mail to {host}"
+        return connect(self, host, port, **how)
+
+    monkeypatch.setattr(smtplib.SMTP, "connect", connect_here)
 
 
 @pytest.fixture(scope="session")

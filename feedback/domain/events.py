@@ -19,6 +19,9 @@ class Event(StrEnum):
     UPLOADS_LEFT_BEHIND = "uploads_left_behind"
     REBUILD_WANTED = "rebuild_wanted"  # days
     OLD_WORK_PILED_UP = "old_work_piled_up"
+    HISTORY_WRITTEN = "history_written"  # report_id, version: the change somebody may be told of
+    NOTICE_WRITTEN = "notice_written"  # notice_id
+    WORKDAY_BEGUN = "workday_begun"
     RETENTION_ENDED = "retention_ended"
     FILES_LEFT = "files_left"  # keys: of files that may belong to nothing any more
 
@@ -40,7 +43,8 @@ class Subscription:
 
 PHOTOS_QUEUE = "photos"
 STATISTICS_QUEUE = "statistics"
-QUEUES = (PHOTOS_QUEUE, STATISTICS_QUEUE)
+NOTICES_QUEUE = "notices"
+QUEUES = (PHOTOS_QUEUE, STATISTICS_QUEUE, NOTICES_QUEUE)
 
 PROCESS_PHOTO = Subscription("process_photo", PHOTOS_QUEUE, max_attempts=5)
 REFRESH_STATISTICS = Subscription("refresh_statistics", STATISTICS_QUEUE, batch=200)
@@ -51,6 +55,10 @@ REBUILD_STATISTICS = Subscription(
 )
 REMOVE_LEFT_UPLOADS = Subscription("remove_left_uploads", PHOTOS_QUEUE)
 PRUNE_OUTBOX = Subscription("prune_outbox", STATISTICS_QUEUE)
+PREPARE_NOTICES = Subscription("prepare_notices", NOTICES_QUEUE, batch=50)
+# A mail server may be away for a long weekend: with the pauses between them these are three days.
+SEND_NOTICE = Subscription("send_notice", NOTICES_QUEUE, max_attempts=78)
+REMIND_STAFF = Subscription("remind_staff", NOTICES_QUEUE)
 APPLY_RETENTION = Subscription("apply_retention", STATISTICS_QUEUE, timeout=timedelta(minutes=30))
 REMOVE_UNUSED_FILES = Subscription("remove_unused_files", PHOTOS_QUEUE)
 PRUNE_SIGN_INS = Subscription("prune_sign_ins", STATISTICS_QUEUE)
@@ -65,6 +73,9 @@ SUBSCRIPTIONS: dict[Event, tuple[Subscription, ...]] = {
     Event.RETENTION_ENDED: (APPLY_RETENTION,),
     Event.FILES_LEFT: (REMOVE_UNUSED_FILES,),
     Event.OLD_WORK_PILED_UP: (PRUNE_OUTBOX, PRUNE_SIGN_INS),
+    Event.HISTORY_WRITTEN: (PREPARE_NOTICES,),
+    Event.NOTICE_WRITTEN: (SEND_NOTICE,),
+    Event.WORKDAY_BEGUN: (REMIND_STAFF,),
 }
 BY_NAME: dict[str, Subscription] = {
     subscription.name: subscription

@@ -1,7 +1,7 @@
 """Which function works which subscription of `feedback.domain.events`."""
 
 from feedback.domain import events
-from feedback.jobs import outbox, photos, privacy, sign_ins, statistics
+from feedback.jobs import notices, outbox, photos, privacy, sign_ins, statistics
 from feedback.jobs.payloads import Work
 
 WORK: dict[str, Work] = {
@@ -12,6 +12,9 @@ WORK: dict[str, Work] = {
     events.REFRESH_WINDOWS.name: statistics.move_windows,
     events.REBUILD_STATISTICS.name: statistics.rebuild,
     events.PRUNE_OUTBOX.name: outbox.prune,
+    events.PREPARE_NOTICES.name: notices.prepare,
+    events.SEND_NOTICE.name: notices.send,
+    events.REMIND_STAFF.name: notices.remind,
     events.APPLY_RETENTION.name: privacy.retain,
     events.REMOVE_UNUSED_FILES.name: privacy.remove_files,
     events.PRUNE_SIGN_INS.name: sign_ins.prune,

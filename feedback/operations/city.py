@@ -1,9 +1,10 @@
 """What every use case needs to know of the installation it runs in."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from feedback.delivery.channels import Channel
 from feedback.domain.patience import USUAL, Patience
 from feedback.storage.files.protocol import FileStore
 from feedback.storage.sealing import Seal
@@ -17,6 +18,7 @@ class City:
     still count as the nearest one's, `files` where photos are kept, `ring` wakes the relay and
     must neither raise nor block for long, `patience` when undone work is taken up again. `seal`
     keeps private values: `city.seal.seal(value, purpose)`, `city.seal.open(sealed, purpose)`.
+    `channels` are the ways to reach people by name: without any nobody is told of anything.
     `names` is what the city is called, in each language.
     `retention_days` after its end a report is anonymised where its category says nothing; None
     keeps it.
@@ -28,5 +30,6 @@ class City:
     ring: Callable[[], None]
     seal: Seal
     patience: Patience = USUAL
+    channels: Mapping[str, Channel] = field(default_factory=dict)
     names: tuple[str, ...] = ()
     retention_days: int | None = None

@@ -15,7 +15,9 @@ from feedback.domain import deadlines
 from feedback.domain.actors import SYSTEM, Actor
 from feedback.domain.directory import LevelVersion
 from feedback.domain.errors import Conflict, NotFound
+from feedback.domain.events import Event
 from feedback.domain.histories import HistoryKind
+from feedback.domain.notices import anybody_is_told
 from feedback.domain.permissions import parties_of, require_dispatcher
 from feedback.domain.states import (
     ENDED_ASSIGNMENT_STATES,
@@ -29,6 +31,7 @@ from feedback.operations import history
 from feedback.operations.case_requests import drop_overtaken
 from feedback.operations.city import City
 from feedback.operations.dirty_days import days_of, days_of_ratings, mark_days
+from feedback.operations.outbox import promise
 from feedback.operations.reference import Reference
 from feedback.operations.standing import Standing
 from feedback.storage.models import Assignment, Report, Round
@@ -224,9 +227,16 @@ class Life(Standing):
         self.session.flush()
         history.point_to_lead(self.session, self.report, self._lead)
         history.append_entries(self.session, self.report, self._entries)
+        self._promise_notices()
         self._entries = []
         days = days_of(self.report, self.city, self.now)
         mark_days(self.session, self._days_before | days, self.now)
+
+    def _promise_notices(self) -> None:
+        """Have somebody look at the entries just written, if anybody may have to be told."""
+        if self.city.channels and anybody_is_told(entry["kind"] for _, entry in self._entries):
+            told_of = {"report_id": self.report.id, "version": self.report.version}
+            promise(self.session, Event.HISTORY_WRITTEN, self.now, **told_of)
 
     # How they are kept
 

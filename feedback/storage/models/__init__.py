@@ -8,6 +8,7 @@ from feedback.storage.models.documents import Document
 from feedback.storage.models.followers import Follower
 from feedback.storage.models.histories import HistoryEntry
 from feedback.storage.models.messages import Message
+from feedback.storage.models.notices import Notice
 from feedback.storage.models.outbox import Heartbeat, OutboxRow, OutboxState, ScheduleRun
 from feedback.storage.models.photos import Photo
 from feedback.storage.models.places import Area
@@ -44,6 +45,7 @@ __all__ = [
     "HistoryEntry",
     "Kiosk",
     "Message",
+    "Notice",
     "OutboxRow",
     "OutboxState",
     "Photo",

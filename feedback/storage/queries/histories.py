@@ -20,6 +20,15 @@ def of_report(session: Session, report_id: int) -> Sequence[HistoryEntry]:
     ).all()
 
 
+def of_version(session: Session, report_id: int, version: int) -> Sequence[HistoryEntry]:
+    """What one change of a report wrote, in order."""
+    return session.scalars(
+        select(HistoryEntry)
+        .where(HistoryEntry.report_id == report_id, HistoryEntry.report_version == version)
+        .order_by(HistoryEntry.id)
+    ).all()
+
+
 def of_kind(session: Session, report_id: int, kind: HistoryKind) -> Sequence[HistoryEntry]:
     """A report's entries of one kind, oldest first."""
     return session.scalars(

@@ -29,6 +29,7 @@ from feedback.web.staff.case_view import (
 )
 from feedback.web.staff.sent import Sent
 from feedback.web.staff.steps import own_assignment, steps_for
+from feedback.web.staff.told import who_was_told
 from feedback.web.staff.triage_desk import triage_desk
 from feedback.web.staff.unit_desk import unit_desk
 from feedback.web.staff.who_reported import contact_left, with_looks
@@ -65,6 +66,7 @@ def case_page(code: str, sent: Sent | None = None) -> str:
         steps=steps,
         history=list(reversed(with_looks(report, words.lines(history, names)))),
         contact=contact_left(report),
+        told=who_was_told(report),
         reasons=routing_reasons(history, names),
         why_here=why_it_is_here(report, history),
         ratings=ratings_view(report, pictures),

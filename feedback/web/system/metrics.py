@@ -19,7 +19,7 @@ from feedback.delivery.queues import queue_states
 from feedback.domain.events import QUEUES
 from feedback.extensions import db
 from feedback.operations.keep_heartbeat import RELAY
-from feedback.storage.queries import health, outbox, reports
+from feedback.storage.queries import health, notices, outbox, reports
 
 pages = Blueprint("metrics", __name__)
 
@@ -54,6 +54,14 @@ def _of_work(now: datetime) -> Iterator[Metric]:
         [
             ({"subscription": name, "state": state.value}, count)
             for (name, state), count in outbox.counts(session).items()
+        ],
+    )
+    yield gauge(
+        "notices",
+        "Notices by state, those given up by their reason.",
+        [
+            ({"state": state.value, "problem": problem.value if problem else ""}, count)
+            for (state, problem), count in notices.counts(session).items()
         ],
     )
     oldest = state.oldest_undone

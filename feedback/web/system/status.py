@@ -12,12 +12,14 @@ from redis.exceptions import RedisError
 from config import Settings
 from feedback.delivery.queues import QueueState, queue_states
 from feedback.domain.events import QUEUES
+from feedback.domain.notices import NoticeState
 from feedback.extensions import db
 from feedback.operations.keep_heartbeat import RELAY
 from feedback.operations.replay_dead_letter import replay_dead_letter
 from feedback.storage.models import OutboxState
-from feedback.storage.queries import health, outbox
+from feedback.storage.queries import health, notices, outbox
 from feedback.web.context import city, now
+from feedback.web.notices import state_word
 from feedback.web.system.health import RELAY_SILENCE
 
 pages = Blueprint("status", __name__, url_prefix="/admin/status")
@@ -40,6 +42,8 @@ def show() -> str:
         work=_work(),
         oldest=state.oldest_undone,
         dead=outbox.dead(session),
+        channels=sorted(city().channels),
+        notices=_notices(),
         disk={"free": disk.free // MEGABYTE, "share": disk.free / disk.total},
     )
 
@@ -57,6 +61,18 @@ def _queues(settings: Settings) -> list[QueueState] | None:
         return queue_states(settings.redis_url, QUEUES)
     except RedisError:
         return None
+
+
+def _notices() -> list[tuple[str, int, bool]]:
+    """How many notices stand where, in words, and whether that is a reason to look."""
+    counts = notices.counts(db.session())
+    order = list(NoticeState)
+    return [
+        (state_word(state, problem), count, problem is not None)
+        for (state, problem), count in sorted(
+            counts.items(), key=lambda item: (order.index(item[0][0]), item[0][1] or "")
+        )
+    ]
 
 
 def _work() -> list[tuple[str, int, int]]:

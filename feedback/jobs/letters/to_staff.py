@@ -1,0 +1,166 @@
+"""What staff are told: which case, where, by when. Nothing of the citizen stands in these letters,
+not even what they wrote: the case's page shows that to whoever may see it."""
+
+from collections.abc import Callable, Sequence
+
+from feedback.domain.notices import NoticeKind
+from feedback.jobs.letters.draft import Draft
+from feedback.jobs.letters.wording import (
+    _,
+    area_name,
+    category_name,
+    link,
+    moment,
+    ngettext,
+    unit_name,
+)
+from feedback.storage.models import Assignment, HistoryEntry, Report
+
+LONGEST_LIST = 50
+
+
+def assigned(report: Report, entry: HistoryEntry) -> Draft:
+    """A case for the unit, or for the person it was given to."""
+    return _about_case(
+        report,
+        _("A case for you"),
+        _("A case was given to you or to your unit, %(unit)s.", unit=unit_name(entry.unit)),
+    )
+
+
+def sent_back(report: Report, _entry: HistoryEntry) -> Draft:
+    """The head wants an answer improved."""
+    return _about_case(
+        report,
+        _("An answer was sent back to you"),
+        _("The head of the unit wants the answer to this case improved; the case says why."),
+    )
+
+
+def returned(report: Report, entry: HistoryEntry) -> Draft:
+    """A unit gave a case back: the operations centre decides what next."""
+    return _about_case(
+        report,
+        _("A case was returned"),
+        _(
+            "%(unit)s returned this case; the case says why. Please decide who handles it.",
+            unit=unit_name(entry.unit),
+        ),
+    )
+
+
+def question_answered(report: Report, _entry: HistoryEntry) -> Draft:
+    """The citizen answered."""
+    return _about_case(
+        report,
+        _("The citizen answered your question"),
+        _("The answer stands in the case."),
+    )
+
+
+def requested(report: Report, entry: HistoryEntry) -> Draft:
+    """A unit asks for another unit or for more time."""
+    return _about_case(
+        report,
+        _("A unit asks for a decision"),
+        _(
+            "%(unit)s asks for another unit or for more time; the case says why. Please decide.",
+            unit=unit_name(entry.unit),
+        ),
+    )
+
+
+def request_refused(report: Report, _entry: HistoryEntry) -> Draft:
+    """The operations centre does not agree with the unit."""
+    return _about_case(
+        report,
+        _("Your request was refused"),
+        _("The operations centre refused what was asked for this case; the case says why."),
+    )
+
+
+def due_tomorrow(cases: Sequence[Assignment]) -> Draft:
+    """What is due on the next working day."""
+    subject = ngettext(
+        "%(num)s case is due on the next working day",
+        "%(num)s cases are due on the next working day",
+        len(cases),
+    )
+    return _list(cases, subject, _("These cases are due by the end of the next working day:"))
+
+
+def overdue(cases: Sequence[Assignment]) -> Draft:
+    """What has become overdue."""
+    subject = ngettext("%(num)s case is overdue", "%(num)s cases are overdue", len(cases))
+    return _list(cases, subject, _("The deadline of these cases has passed:"))
+
+
+def escalated(cases: Sequence[Assignment]) -> Draft:
+    """What has been overdue for long."""
+    subject = ngettext(
+        "%(num)s case of your unit has been overdue for days",
+        "%(num)s cases of your unit have been overdue for days",
+        len(cases),
+    )
+    return _list(
+        cases,
+        subject,
+        _("You are told as the head of the unit: these cases are overdue and still not settled."),
+    )
+
+
+LETTERS: dict[NoticeKind, Callable[[Report, HistoryEntry], Draft]] = {
+    NoticeKind.ASSIGNED: assigned,
+    NoticeKind.SENT_BACK: sent_back,
+    NoticeKind.RETURNED: returned,
+    NoticeKind.QUESTION_ANSWERED: question_answered,
+    NoticeKind.REQUESTED: requested,
+    NoticeKind.REQUEST_REFUSED: request_refused,
+}
+LISTS: dict[NoticeKind, Callable[[Sequence[Assignment]], Draft]] = {
+    NoticeKind.DUE_TOMORROW: due_tomorrow,
+    NoticeKind.OVERDUE: overdue,
+    NoticeKind.ESCALATED: escalated,
+}
+
+
+def _about_case(report: Report, subject: str, words: str) -> Draft:
+    facts = [
+        (_("Report code"), report.code),
+        (_("Category"), category_name(report.category)),
+        (_("Ward or commune"), area_name(report.area)),
+        (_("Answer due by"), moment(report.due) if report.due else ""),
+    ]
+    return Draft(
+        subject=_("[Code %(code)s] %(words)s", code=report.code, words=subject),
+        paragraphs=[words],
+        facts=[(name, value) for name, value in facts if value],
+        action=(_("Open the case"), _case_link(report)),
+    )
+
+
+def _list(cases: Sequence[Assignment], subject: str, words: str) -> Draft:
+    left_out = len(cases) - LONGEST_LIST
+    more = ngettext("… and %(num)s more.", "… and %(num)s more.", left_out)
+    return Draft(
+        subject=subject,
+        paragraphs=[words],
+        items=[(_line(case), _case_link(case.report)) for case in cases[:LONGEST_LIST]],
+        action=(_("Open the queue"), link("queue.show")),
+        after=[more] if left_out > 0 else [],
+    )
+
+
+def _line(case: Assignment) -> str:
+    names = [category_name(case.report.category), area_name(case.report.area)]
+    about = ", ".join(name for name in names if name)
+    return _(
+        "%(code)s: %(about)s, due by %(moment)s",
+        code=case.report.code,
+        about=about or _("no category yet"),
+        moment=moment(case.due),
+    )
+
+
+def _case_link(report: Report) -> str:
+    return link("cases.show", code=report.code)
