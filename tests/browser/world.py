@@ -124,17 +124,16 @@ def build() -> World:
             photo_ids=(create_upload(processed=True, now=now, colour="peru"),),
             **of_rubbish,
         ),
-        planned=create_closed_report(
-            collectors,
-            handler=collector,
-            outcome=Outcome.PLANNED,
-            text="Sẽ lắp thêm thùng rác trong tháng tới.",
-            now=now - timedelta(days=6),
-            **of_rubbish,
-        ),
+        planned=_planned(collectors, handler=collector, now=now - timedelta(days=6), **of_rubbish),
         unrouted=Case(lone.report_id, 0, lone.code, lone.token),
         returned=_returned(collector, now=now - timedelta(hours=7), **of_rubbish),
     )
+
+
+def _planned(unit: Unit, **about: Any) -> Case:
+    """A report whose answer promises a day."""
+    text = "Sẽ lắp thêm thùng rác trong tháng tới."
+    return create_closed_report(unit, outcome=Outcome.PLANNED, text=text, **about)
 
 
 def _counter(unit: Unit) -> Counter:
