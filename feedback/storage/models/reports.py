@@ -4,6 +4,7 @@ Reference data is named by id; the relationships to it are for reading only.
 """
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Date, ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -118,6 +119,10 @@ class Round(Model):
     unit: Mapped[Unit] = relationship(viewonly=True)
 
 
+_IS_OPEN = text("state IN ('dispatched', 'in_progress', 'waiting', 'answered')")
+_OPEN: dict[str, Any] = {"postgresql_where": _IS_OPEN, "sqlite_where": _IS_OPEN}
+
+
 class Assignment(Model):
     """A report at one unit in one round, with its own state, handler and answer.
 
@@ -130,6 +135,9 @@ class Assignment(Model):
     __table_args__ = (
         Index("ix_assignments_queue", "unit_id", "state", "due", "id"),
         Index("ix_assignments_handler", "handler_id", "state"),
+        # Queues are read by what is due first, and what is done lies before all of it.
+        Index("ix_assignments_open", "due", "id", **_OPEN),
+        Index("ix_assignments_open_unit", "unit_id", "due", "id", **_OPEN),
         Index(
             "ix_assignments_undecided",
             "report_id",
