@@ -55,7 +55,11 @@ def create(login: str, name: str, role: str, unit_code: str | None, password: st
 @password_option
 def password(login: str, password: str) -> None:
     """Give an account another password; its sessions end."""
-    _told(lambda: operations.set_password(login, password, city=current_app.extensions["city"]))
+    _told(
+        lambda: operations.set_password(
+            login, password, city=current_app.extensions["city"], now=datetime.now(UTC)
+        )
+    )
     click.echo(f"{login} has a new password; all its sessions have ended.")
 
 
@@ -63,7 +67,11 @@ def password(login: str, password: str) -> None:
 @click.argument("login")
 def disable(login: str) -> None:
     """Close an account; what it did stays in the history."""
-    _told(lambda: operations.disable_account(login, city=current_app.extensions["city"]))
+    _told(
+        lambda: operations.disable_account(
+            login, city=current_app.extensions["city"], now=datetime.now(UTC)
+        )
+    )
     click.echo(f"{login} may not sign in any more.")
 
 

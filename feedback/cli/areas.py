@@ -1,6 +1,6 @@
 """`flask areas import`: the city's wards from a GeoJSON file."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -38,6 +38,7 @@ def import_command(file: Path, valid_from: datetime, approximate: bool, source: 
             approximate=approximate,
             source=source,
             city=current_app.extensions["city"],
+            now=datetime.now(UTC),
         )
     except UnicodeDecodeError as error:
         raise click.ClickException(f"{file} cannot be imported: it is not UTF-8 text") from error

@@ -1,7 +1,7 @@
 """Writes the demo city's facts: calendar, areas, units, categories, levels and routing rules."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -37,6 +37,7 @@ def write_reference(city: City) -> None:
         approximate=True,
         source=wards.source(),
         city=city,
+        now=datetime.combine(wards.valid_from(), time(), city.zone),
     )
     with transaction(city) as session:
         _write_calendar(session)

@@ -133,6 +133,26 @@ def due_after_waiting(
     return add_clock_minutes(terms.clock, calendar, due, waited)
 
 
+def corrected_dues(
+    terms: ServiceLevelTerms,
+    calendar: tuple[Calendar, Calendar],
+    started_at: datetime,
+    dues: tuple[datetime, datetime],
+) -> tuple[datetime, datetime]:
+    """`original_due` and `due` of an open round after a correction of the calendar.
+
+    `calendar` is the one before and the one after, `dues` the two moments as they stand. The first
+    is promised anew by the calendar after; what waiting and extensions have put the second off by,
+    in minutes of the clock by the calendar before, is kept.
+    """
+    before, after = calendar
+    original = original_due(terms, after, started_at)
+    put_off = clock_minutes_between(terms.clock, before, *dues)
+    if not put_off:
+        return original, original
+    return original, add_clock_minutes(terms.clock, after, original, put_off)
+
+
 def time_left(clock: Clock, calendar: Calendar, now: datetime, due: datetime) -> TimeLeft:
     """How far `due` is from `now`. Overdue means that the due moment has passed: due < now."""
     overdue = due < now

@@ -17,6 +17,7 @@ class Event(StrEnum):
     DUE_MOMENTS_PASSED = "due_moments_passed"
     DAY_ENDED = "day_ended"
     UPLOADS_LEFT_BEHIND = "uploads_left_behind"
+    CALENDAR_CORRECTED = "calendar_corrected"  # nothing: the rounds' calendar versions say
     REBUILD_WANTED = "rebuild_wanted"  # days
     OLD_WORK_PILED_UP = "old_work_piled_up"
     HISTORY_WRITTEN = "history_written"  # report_id, version: the change somebody may be told of
@@ -50,6 +51,7 @@ PROCESS_PHOTO = Subscription("process_photo", PHOTOS_QUEUE, max_attempts=5)
 REFRESH_STATISTICS = Subscription("refresh_statistics", STATISTICS_QUEUE, batch=200)
 MARK_DUE_DAYS = Subscription("mark_due_days", STATISTICS_QUEUE, batch=200)
 REFRESH_WINDOWS = Subscription("refresh_windows", STATISTICS_QUEUE, timeout=timedelta(minutes=10))
+MOVE_OPEN_ROUNDS = Subscription("move_open_rounds", STATISTICS_QUEUE, timeout=timedelta(minutes=10))
 REBUILD_STATISTICS = Subscription(
     "rebuild_statistics", STATISTICS_QUEUE, timeout=timedelta(minutes=30)
 )
@@ -67,8 +69,9 @@ SUBSCRIPTIONS: dict[Event, tuple[Subscription, ...]] = {
     Event.PHOTO_UPLOADED: (PROCESS_PHOTO,),
     Event.FIGURES_CHANGED: (REFRESH_STATISTICS,),
     Event.DUE_MOMENTS_PASSED: (MARK_DUE_DAYS,),
-    Event.DAY_ENDED: (REFRESH_WINDOWS,),
+    Event.DAY_ENDED: (REFRESH_WINDOWS, MOVE_OPEN_ROUNDS),
     Event.UPLOADS_LEFT_BEHIND: (REMOVE_LEFT_UPLOADS,),
+    Event.CALENDAR_CORRECTED: (MOVE_OPEN_ROUNDS, REFRESH_WINDOWS),
     Event.REBUILD_WANTED: (REBUILD_STATISTICS,),
     Event.RETENTION_ENDED: (APPLY_RETENTION,),
     Event.FILES_LEFT: (REMOVE_UNUSED_FILES,),

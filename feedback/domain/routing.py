@@ -76,6 +76,27 @@ def choose_rule(
     return max(matching, key=_rank, default=None)
 
 
+def ranked(
+    rules: Iterable[RoutingRule],
+    *,
+    category_id: int | None,
+    category_group_id: int | None,
+    area_id: int | None,
+    on: date,
+    unit_exists: Callable[[int, date], bool],
+) -> list[tuple[RoutingRule, bool]]:
+    """Every rule that speaks of such a report, the winner first, with whether its unit exists.
+
+    Those whose unit does not exist that day stand at the end: `choose_rule` passes them over.
+    """
+    matching = [
+        (rule, unit_exists(rule.unit_id, on))
+        for rule in rules
+        if rule.matches(category_id, category_group_id, area_id, on)
+    ]
+    return sorted(matching, key=lambda pair: (pair[1], _rank(pair[0])), reverse=True)
+
+
 def _rank(rule: RoutingRule) -> tuple[int, date, int]:
     """What decides between rules that match; the highest wins."""
     return rule.specificity, rule.valid_from, -rule.id

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from feedback.jobs.payloads import Payloads
 from feedback.operations.city import City
+from feedback.operations.correct_calendar import move_open_rounds
 from feedback.operations.mark_due_days import mark_due_days
 from feedback.operations.outbox import Claim
 from feedback.operations.rebuild_statistics import rebuild_statistics
@@ -24,6 +25,11 @@ def mark_due(_payloads: Payloads, city: City, now: datetime, claim: Claim) -> No
 def move_windows(_payloads: Payloads, city: City, now: datetime, claim: Claim) -> None:
     """Move every rolling window on to the new day."""
     refresh_windows(city=city, now=now, claim=claim)
+
+
+def move_open(_payloads: Payloads, city: City, now: datetime, claim: Claim) -> None:
+    """Bring rounds that began by an older calendar under the one in force."""
+    move_open_rounds(city=city, now=now, claim=claim)
 
 
 def rebuild(payloads: Payloads, city: City, now: datetime, claim: Claim) -> None:

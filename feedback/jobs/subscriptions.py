@@ -10,6 +10,7 @@ WORK: dict[str, Work] = {
     events.REFRESH_STATISTICS.name: statistics.refresh,
     events.MARK_DUE_DAYS.name: statistics.mark_due,
     events.REFRESH_WINDOWS.name: statistics.move_windows,
+    events.MOVE_OPEN_ROUNDS.name: statistics.move_open,
     events.REBUILD_STATISTICS.name: statistics.rebuild,
     events.PRUNE_OUTBOX.name: outbox.prune,
     events.PREPARE_NOTICES.name: notices.prepare,

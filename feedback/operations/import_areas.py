@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import shapely
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from feedback.domain.actors import SYSTEM, Actor
 from feedback.domain.area_files import ImportedArea, parse_geojson_areas
 from feedback.domain.errors import Invalid
+from feedback.domain.reference_changes import ChangeAction, ReferenceKind
 from feedback.domain.text import fold, normalise
 from feedback.operations.city import City
+from feedback.operations.reference_changes import record_change
 from feedback.operations.transaction import transaction
 from feedback.storage.models import Area, RoutingRule
 from feedback.storage.queries import places
@@ -32,8 +35,25 @@ class AreaImport:
     rules_left_behind: int
 
 
+@dataclass(frozen=True, slots=True)
+class AreaPlan:
+    """What an import would do or did, by the areas' full names, for people to look at."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    unchanged: int
+    ended: tuple[str, ...]
+    rules_left_behind: int
+
+
 def import_areas(
-    geojson: str, *, valid_from: date, approximate: bool, source: str, city: City
+    geojson: str,
+    *,
+    valid_from: date,
+    approximate: bool,
+    source: str,
+    city: City,
+    now: datetime,
 ) -> AreaImport:
     """Take over the areas of a GeoJSON text as the city's division from a day on.
 
@@ -46,34 +66,87 @@ def import_areas(
     found = parse_geojson_areas(geojson)
     facts = {"approximate": approximate, "source": normalise(source)}
     with transaction(city) as session:
-        _refuse_the_past(session, valid_from)
-        known = {
-            area.official_code: area
-            for area in session.scalars(select(Area).where(Area.valid_from == valid_from))
-        }
-        older = _in_force_before(session, valid_from)
-        added = [area for area in found if area.code not in known]
-        session.add_all(
-            Area(official_code=area.code, valid_from=valid_from, **_columns(area), **facts)
-            for area in added
-        )
-        changed = sum(
-            _change(known[area.code], {**_columns(area), **facts, "valid_to": None})
-            for area in found
-            if area.code in known
-        )
-        missing = _missing(known.values(), found)
-        last_day = valid_from - timedelta(days=1)
-        ended = [area for area in [*older, *missing] if area.valid_to != last_day]
-        for area in ended:
-            area.valid_to = last_day
+        plan = take_over(session, found, valid_from, facts, by=SYSTEM, now=now)
         return AreaImport(
-            added=len(added),
-            changed=changed,
-            unchanged=len(found) - len(added) - changed,
-            ended=len(ended),
-            rules_left_behind=_rules_of(session, ended, valid_from),
+            added=len(plan.added),
+            changed=len(plan.changed),
+            unchanged=plan.unchanged,
+            ended=len(plan.ended),
+            rules_left_behind=plan.rules_left_behind,
         )
+
+
+def take_over(
+    session: Session,
+    found: Sequence[ImportedArea],
+    valid_from: date,
+    facts: dict[str, object],
+    *,
+    by: Actor,
+    now: datetime,
+) -> AreaPlan:
+    """The same in the caller's transaction, written down; rolled back, it is a look ahead."""
+    _refuse_the_past(session, valid_from)
+    known = {
+        area.official_code: area
+        for area in session.scalars(select(Area).where(Area.valid_from == valid_from))
+    }
+    older = _in_force_before(session, valid_from)
+    added = [area for area in found if area.code not in known]
+    session.add_all(
+        Area(official_code=area.code, valid_from=valid_from, **_columns(area), **facts)
+        for area in added
+    )
+    changed = [
+        area
+        for area in found
+        if area.code in known
+        and _change(known[area.code], {**_columns(area), **facts, "valid_to": None})
+    ]
+    missing = _missing(known.values(), found)
+    last_day = valid_from - timedelta(days=1)
+    ended = [area for area in [*older, *missing] if area.valid_to != last_day]
+    for area in ended:
+        area.valid_to = last_day
+    plan = AreaPlan(
+        added=tuple(area.full_name for area in added),
+        changed=tuple(area.full_name for area in changed),
+        unchanged=len(found) - len(added) - len(changed),
+        ended=tuple(area.full_name for area in ended),
+        rules_left_behind=_rules_of(session, ended, valid_from),
+    )
+    _write_down(session, plan, valid_from, facts, by=by, now=now)
+    return plan
+
+
+def _write_down(
+    session: Session,
+    plan: AreaPlan,
+    valid_from: date,
+    facts: dict[str, object],
+    *,
+    by: Actor,
+    now: datetime,
+) -> None:
+    session.flush()
+    told = {"added": plan.added, "changed": plan.changed, "ended": plan.ended}
+    if not any(told.values()):
+        return
+    record_change(
+        session,
+        ReferenceKind.AREAS,
+        valid_from.isoformat(),
+        f"{valid_from:%d/%m/%Y}",
+        before={},
+        after={
+            **{name: ", ".join(names) for name, names in told.items() if names},
+            "approximate": facts["approximate"],
+        },
+        by=by,
+        now=now,
+        action=ChangeAction.IMPORTED,
+        note=str(facts["source"]),
+    )
 
 
 def _refuse_the_past(session: Session, valid_from: date) -> None:

@@ -310,9 +310,23 @@ class Life(Standing):
             due = deadlines.due_after_waiting(terms, self.calendar, current.due, minutes)
             self.move_due(current, due, why="waiting")
 
-    def move_due(self, current: Round, due: datetime, *, why: str) -> None:
-        """Set a round's due moment; `original_due` stays, since it is what was promised."""
+    def move_due(
+        self,
+        current: Round,
+        due: datetime,
+        *,
+        why: str,
+        original_due: datetime | None = None,
+        by: Actor = SYSTEM,
+        note: str = "",
+    ) -> None:
+        """Set a round's due moment.
+
+        `original_due` stays, since it is what was promised; only a correction of the calendar, by
+        which it was promised, moves it as well.
+        """
         current.due = due
+        current.original_due = original_due or current.original_due
         self.report.due = due
         for assignment in self.live_assignments:
             assignment.due = due
@@ -324,7 +338,8 @@ class Life(Standing):
                 "due": due.isoformat(),
                 "why": why,
             },
-            by=SYSTEM,
+            by=by,
+            note=note,
         )
 
     def _derive_state(self) -> None:

@@ -27,15 +27,21 @@ _KEPT = 8  # two of each kind: a process has one city, and at midnight two days 
 class Reference:
     """Reference data as one transaction sees it; what was read for its versions is read no more."""
 
-    def __init__(self, session: Session, city: City) -> None:
+    def __init__(
+        self, session: Session, city: City, *, uncommitted: Calendar | None = None
+    ) -> None:
+        """`uncommitted` is the calendar as this transaction has changed it: used, never kept."""
         self.session = session
         self.city = city
         self._versions = versions.current(session)
+        self._uncommitted = uncommitted
 
     @property
     def calendar(self) -> Calendar:
         """The calendar of working time."""
-        return self._cached(_read_calendar, versions.CALENDAR, self.city.zone)
+        if self._uncommitted is not None:
+            return self._uncommitted
+        return self._cached(read_calendar, versions.CALENDAR, self.city.zone)
 
     @property
     def directory(self) -> Directory:
@@ -86,7 +92,8 @@ def terms_of(level: ServiceLevel) -> ServiceLevelTerms:
     )
 
 
-def _read_calendar(session: Session, version: int, zone: ZoneInfo) -> Calendar:
+def read_calendar(session: Session, version: int, zone: ZoneInfo) -> Calendar:
+    """The calendar as its rows say, in the version given, without keeping it in memory."""
     weekly: list[list[Block]] = [[] for _ in range(7)]
     for block in calendars.blocks(session):
         weekly[block.weekday].append(Block(block.start_minute, block.end_minute))

@@ -118,7 +118,7 @@ def _facts(session: Session, counter: Counter) -> dict[str, Any]:
         "name": counter.name_vi,
         "name_en": counter.name_en,
         "unit": unit.name,
-        "active": counter.active,
+        "open": counter.active,
     }
 
 

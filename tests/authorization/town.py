@@ -1,6 +1,7 @@
 """The town of the matrix: two units with a case each, and a person of every kind."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import Flask
@@ -14,16 +15,21 @@ from feedback.operations.transaction import reading, transaction
 from feedback.storage.files.keys import PHOTOS
 from feedback.storage.models import (
     Account,
+    CalendarDay,
+    Category,
     Counter,
     OutboxRow,
     OutboxState,
     Photo,
     Report,
+    RoutingRule,
+    ServiceLevel,
     StaffSession,
     Unit,
 )
 from tests.authorization.policies import Who
 from tests.factories import (
+    LONG_AGO,
     MONDAY,
     Case,
     actor_of,
@@ -87,6 +93,7 @@ class Town:
             self.counter = _counter(self.own.unit_id)
             self.kiosk_id = _kiosk(self.counter)
             self.dead_row = _dead_row()
+            self.reference = _reference(category, self.own.unit_id)
             bystander = create_account(Role.ADMINISTRATOR)
         sign_in(app, bystander)
         with app.app_context():
@@ -124,6 +131,8 @@ class Town:
             "letter_token": MISSING_TOKEN,
             "rating_token": MISSING_TOKEN,
             "unit_id": self.own.unit_id,
+            "account_id": self.own.handler.id,
+            **self.reference,
             "version": "x",
             "filename": "img/mark.svg",
         }
@@ -156,6 +165,27 @@ def _counter(unit_id: int) -> Counter:
 def _kiosk(counter: Counter) -> int:
     actor = actor_of(create_account(Role.ADMINISTRATOR))
     return invite_kiosk(counter.id, "Máy 1", actor=actor, city=the_city(), now=MONDAY)[0]
+
+
+def _reference(category: Category, unit_id: int) -> dict[str, Any]:
+    """What an administrator's addresses name, besides units and accounts."""
+    day = date(2026, 3, 8)  # a Sunday: no deadline depends on it
+    with transaction(the_city()) as session:
+        level = session.query(ServiceLevel).filter_by(code=category.service_level_code).one()
+        rule = RoutingRule(
+            category_id=category.id, unit_id=unit_id, valid_from=LONG_AGO, valid_to=LONG_AGO
+        )
+        closed = CalendarDay(day=day, kind="closure", blocks=[], name="Bão", source="Công điện")
+        session.add_all([rule, closed])
+        session.flush()
+        return {
+            "category_id": category.id,
+            "group_id": category.group_id,
+            "level_code": level.code,
+            "level_id": level.id,
+            "rule_id": rule.id,
+            "day": day.isoformat(),
+        }
 
 
 def _picture() -> str:

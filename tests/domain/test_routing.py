@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedback.domain.errors import Invalid
-from feedback.domain.routing import RoutingRule, choose_rule
+from feedback.domain.routing import RoutingRule, choose_rule, ranked
 
 DAY = date(2025, 7, 1)
 RUBBISH, LIGHTS, ENVIRONMENT, PHU_XUAN, THUAN_HOA = 11, 12, 1, 21, 22
@@ -237,3 +237,19 @@ def first_met(rules: list[RoutingRule], asked: Question) -> RoutingRule | None:
             if (rule.category_id, rule.category_group_id, rule.area_id) == wanted:
                 return rule
     return None
+
+
+def test_all_rules_that_speak_of_a_report_are_told_in_their_order() -> None:
+    anything = create_rule(1, unit_id=1)
+    gone = create_rule(2, category_id=7, area_id=5, unit_id=2)
+    category = create_rule(3, category_id=7, unit_id=3)
+    stranger = create_rule(4, category_id=8, unit_id=4)
+    told = ranked(
+        [anything, gone, category, stranger],
+        category_id=7,
+        category_group_id=1,
+        area_id=5,
+        on=DAY,
+        unit_exists=lambda unit_id, _day: unit_id != 2,
+    )
+    assert told == [(category, True), (anything, True), (gone, False)]

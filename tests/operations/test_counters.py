@@ -222,7 +222,7 @@ def test_a_counter_is_set_up_and_changed_with_its_history(town: Town, administra
             ("created", ""),
             ("changed", "Sửa nhà"),
         ]
-        assert (changes[1].before, changes[1].after) == ({"active": True}, {"active": False})
+        assert (changes[1].before, changes[1].after) == ({"open": True}, {"open": False})
     with pytest.raises(Conflict):
         invite_kiosk(counter_id, "Máy 1", **given)
 

@@ -13,6 +13,7 @@ from feedback.operations.transaction import reading
 from feedback.storage.models import Area, Report
 from feedback.storage.queries import places, versions
 from tests.factories import (
+    MONDAY,
     create_category,
     create_report,
     create_rule,
@@ -52,7 +53,12 @@ def only_area() -> Area:
 
 def take(geojson: str, day: date = FIRST, *, approximate: bool = False) -> AreaImport:
     return import_areas(
-        geojson, valid_from=day, approximate=approximate, source="a test", city=the_city()
+        geojson,
+        valid_from=day,
+        approximate=approximate,
+        source="a test",
+        city=the_city(),
+        now=MONDAY,
     )
 
 

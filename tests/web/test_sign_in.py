@@ -17,6 +17,7 @@ from feedback.operations.create_account import disable_account, set_password
 from feedback.operations.transaction import reading, transaction
 from feedback.storage.models import Account, StaffSession
 from tests.factories import (
+    MONDAY,
     PASSWORD,
     create_account,
     create_unit,
@@ -176,9 +177,9 @@ def test_a_closed_account_and_a_new_password_end_sessions(
     client = sign_in(app, handler)
     with app.app_context():
         if ending == "disabled":
-            disable_account(handler.login, city=the_city())
+            disable_account(handler.login, city=the_city(), now=MONDAY)
         else:
-            set_password(handler.login, "another long one", city=the_city())
+            set_password(handler.login, "another long one", city=the_city(), now=MONDAY)
     assert client.get(QUEUE).status_code == 302
     answer = post(new_client(app), "/login", {"login": handler.login, "password": PASSWORD})
     assert answer.status_code == 422

@@ -11,7 +11,7 @@ from feedback.storage.models.messages import Message
 from feedback.storage.models.notices import Notice
 from feedback.storage.models.outbox import Heartbeat, OutboxRow, OutboxState, ScheduleRun
 from feedback.storage.models.photos import Photo
-from feedback.storage.models.places import Area
+from feedback.storage.models.places import Area, AreaDraft
 from feedback.storage.models.privacy import PrivacyEntry
 from feedback.storage.models.ratings import Rating
 from feedback.storage.models.reference_changes import ReferenceChange
@@ -31,6 +31,7 @@ from feedback.storage.models.units import Unit
 __all__ = [
     "Account",
     "Area",
+    "AreaDraft",
     "Assignment",
     "CalendarBlock",
     "CalendarDay",

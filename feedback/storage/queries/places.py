@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, defer
 
 from feedback.domain.geography import AreaShape
-from feedback.storage.models import Area
+from feedback.storage.models import Area, AreaDraft
 from feedback.storage.types import can_be_key
 
 
@@ -27,6 +27,28 @@ def names_on(session: Session, day: date) -> Sequence[Area]:
     return session.scalars(
         select(Area).where(valid_on(day)).options(defer(Area.geometry)).order_by(Area.folded_name)
     ).all()
+
+
+def every_name(session: Session) -> Sequence[Area]:
+    """Every area there has been, without its border."""
+    return session.scalars(
+        select(Area).options(defer(Area.geometry)).order_by(Area.folded_name, Area.valid_from)
+    ).all()
+
+
+def listed(session: Session, day: date, *, ended: bool) -> Sequence[Area]:
+    """The areas in force on a day or later, or those that have ended, without their borders."""
+    over = Area.valid_to < day
+    query = select(Area).where(over if ended else or_(Area.valid_to.is_(None), ~over))
+    return session.scalars(
+        query.options(defer(Area.geometry)).order_by(Area.folded_name, Area.valid_from)
+    ).all()
+
+
+def draft_of(session: Session, account_id: int | None) -> AreaDraft | None:
+    """The file of areas an administrator has sent and not taken over yet, its content unread."""
+    query = select(AreaDraft).where(AreaDraft.account_id == account_id)
+    return session.scalar(query.options(defer(AreaDraft.content)))
 
 
 def area_on(session: Session, area_id: int, day: date) -> Area | None:

@@ -22,6 +22,16 @@ def by_id(session: Session, unit_id: int) -> Unit | None:
     return session.get(Unit, unit_id) if can_be_key(unit_id) else None
 
 
+def headed_by(session: Session, account_id: int) -> Sequence[Unit]:
+    """The units an account is named the head of."""
+    return session.scalars(select(Unit).where(Unit.head_account_id == account_id)).all()
+
+
+def every_name(session: Session) -> Sequence[Unit]:
+    """Every unit there has been, by name, for lists to choose from."""
+    return session.scalars(select(Unit).order_by(Unit.name, Unit.id)).all()
+
+
 def listed(
     session: Session, day: date, *, words: str = "", kind: UnitKind | None = None, ended: bool
 ) -> Sequence[Unit]:

@@ -1,6 +1,29 @@
 """The administrator's desk: the facts every report is routed, timed and shown by."""
 
-from feedback.web.admin import counters, history, start, units
+from feedback.web.admin import (
+    accounts,
+    areas,
+    calendar,
+    categories,
+    counters,
+    history,
+    levels,
+    rules,
+    start,
+    units,
+)
 from feedback.web.admin.blueprint import pages
 
-__all__ = ["counters", "history", "pages", "start", "units"]
+__all__ = [
+    "accounts",
+    "areas",
+    "calendar",
+    "categories",
+    "counters",
+    "history",
+    "levels",
+    "pages",
+    "rules",
+    "start",
+    "units",
+]

@@ -28,13 +28,18 @@ class Entered:
     """A form as it is shown: what stands in its fields, and what is wrong with it.
 
     `name` tells which form of a page was sent; the others show what is stored. `conflict` says
-    that somebody changed the thing meanwhile.
+    that somebody changed the thing meanwhile, `preview` what the form would do.
     """
 
     name: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
     conflict: bool = False
+    preview: Any = None
+
+    def refuse(self, refused: Invalid) -> None:
+        """Keep what is wrong, in sentences by field."""
+        self.errors = explain_fields(refused)
 
     def form(self, name: str, stored: Mapping[str, Any]) -> Mapping[str, Any]:
         """The values for one form of the page: what was typed into it, else what is stored."""
@@ -80,7 +85,7 @@ def answer(
     try:
         address = act(load(schema))
     except Invalid as refused:
-        entered.errors = explain_fields(refused)
+        entered.refuse(refused)
         return page(entered), HTTPStatus.UNPROCESSABLE_ENTITY
     except Conflict as refused:
         entered.conflict = refused.code == "reference_changed"

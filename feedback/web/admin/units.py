@@ -9,15 +9,16 @@ from feedback.domain.reference_changes import ReferenceKind
 from feedback.domain.states import Role, UnitKind
 from feedback.domain.validity import in_force
 from feedback.extensions import db
+from feedback.operations.dissolve_unit import dissolve_unit, move_rules
 from feedback.operations.save_unit import UnitDraft, change_unit, create_unit
 from feedback.storage.models import Unit
-from feedback.storage.queries import accounts
+from feedback.storage.queries import accounts, rules
 from feedback.storage.queries import units as queries
 from feedback.web import context
 from feedback.web.admin.blueprint import pages
 from feedback.web.admin.changes import VALUES
 from feedback.web.admin.editing import Entered, answer, by, found, past_of
-from feedback.web.admin.schemas import ChangedUnitIn, NewUnitIn
+from feedback.web.admin.schemas import ChangedUnitIn, DissolveIn, NewUnitIn, ReasonIn
 from feedback.web.presenting import unit_name
 from feedback.web.wording import _
 
@@ -79,6 +80,39 @@ def send_unit(unit_id: int) -> ResponseReturnValue:
     )
 
 
+@pages.post("/units/<int:unit_id>/dissolve")
+def send_dissolution(unit_id: int) -> ResponseReturnValue:
+    """Dissolve a unit into its successor."""
+    found(queries.by_id(db.session(), unit_id))
+
+    def act(sent: dict[str, Any]) -> str:
+        dissolve_unit(
+            unit_id,
+            sent["last_day"],
+            sent["successor_id"],
+            seen=sent["seen"],
+            note=sent["reason"],
+            **by(),
+        )
+        return url_for("admin.unit", unit_id=unit_id)
+
+    done = _("The unit is dissolved. Look at its routing rules.")
+    return answer("dissolve", DissolveIn, act, lambda e: _page(unit_id, e), done)
+
+
+@pages.post("/units/<int:unit_id>/move-rules")
+def send_move_of_rules(unit_id: int) -> ResponseReturnValue:
+    """Let the successor take over all routing rules of a dissolved unit."""
+    found(queries.by_id(db.session(), unit_id))
+
+    def act(sent: dict[str, Any]) -> str:
+        move_rules(unit_id, note=sent["reason"], **by())
+        return url_for("admin.unit", unit_id=unit_id)
+
+    done = _("The rules name the successor now.")
+    return answer("move", ReasonIn, act, lambda e: _page(unit_id, e), done)
+
+
 def _new_page(entered: Entered) -> str:
     stored = {"valid_from": context.today()}
     return render_template(
@@ -104,11 +138,20 @@ def _page(unit_id: int, entered: Entered) -> str:
         "admin/unit.html",
         unit={"id": one.id, "code": one.code, "name": unit_name(one), **_standing(one)},
         form=entered.form("unit", stored),
+        dissolve=entered.form("dissolve", {"successor_id": one.successor_id}),
+        move=entered.form("move", {}),
+        broken=len(rules.outliving_unit(session, one, context.today())),
+        successor=unit_name(queries.by_id(session, one.successor_id or 0)),
+        successors=[
+            (u.id, unit_name(u)) for u in queries.units_on(session, context.today()) if u is not one
+        ],
         errors=entered.errors,
         past=past_of(ReferenceKind.UNIT, one.id, entered),
         kinds=_kinds(),
         heads=[(a.id, a.name) for a in people if a.role is Role.HEAD],
-        people=[{"id": a.id, "name": a.name, "role": a.role.value} for a in people],
+        people=[
+            {"id": a.id, "name": a.name, "role": str(VALUES["role", a.role.value])} for a in people
+        ],
     )
 
 
