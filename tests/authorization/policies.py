@@ -282,6 +282,7 @@ POLICIES: dict[str, Policy] = {
     "public.stop_by_letter": SECRET_OF_A_LETTER,
     "public.unfollow": EVERYBODY,
     "queue.show": UNITS_AND_DISPATCHERS,
+    "sign_ins.reset": ADMINISTRATOR_ONLY,
     "sign_ins.show": ADMINISTRATOR_ONLY,
     "static": EVERYBODY,
     "status.replay": ADMINISTRATOR_ONLY,

@@ -238,3 +238,20 @@ def test_a_session_from_before_the_requirement_is_not_carried_on(
     assert later.get(ACCOUNT).status_code == 302
     with earnest.app_context():
         db.engine.dispose()
+
+
+def test_the_administrator_resets_one_at_the_record(earnest: Flask, dispatcher: Account) -> None:
+    enrolled(earnest, dispatcher)
+    with earnest.app_context():
+        administrator = create_account(Role.ADMINISTRATOR)
+    _key, codes = enrolled(earnest, administrator)
+    client = at_code(earnest, administrator)
+    post(client, CODE, {"code": codes[0]})
+    page = f"/admin/sign-ins?login={dispatcher.login}"
+    assert "Reset the second factor" in client.get(page).text
+    form = {"login": dispatcher.login}
+    assert post(client, "/admin/sign-ins/reset-second-factor", form).location == page
+    assert "Reset the second factor" not in client.get(page).text
+    assert give_password(new_client(earnest), dispatcher).location == ENROL
+    reset = {"login": "nobody"}
+    assert post(client, "/admin/sign-ins/reset-second-factor", reset).status_code == 303

@@ -1,14 +1,22 @@
 """The record of who tried to sign in, for the administrator."""
 
+from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
+from feedback.domain.errors import NotFound
 from feedback.extensions import db
+from feedback.operations.second_factor import reset_second_factor
 from feedback.storage.models import SignInEvent
 from feedback.storage.queries import accounts, sign_ins
 from feedback.storage.types import can_be_key
+from feedback.web.context import city, now
+from feedback.web.messages import explain
+from feedback.web.sessions import origin
 from feedback.web.sign_in_words import line_of
+from feedback.web.wording import _
 
 pages = Blueprint("sign_ins", __name__, url_prefix="/admin/sign-ins")
 LINES = 50
@@ -39,9 +47,22 @@ def show() -> str:
         lines=[(line_of(event), event.account) for event in found[:LINES]],
         login=login,
         failures=failures,
+        can_reset=account is not None and sign_ins.has_second_factor(session, account.id),
         first_url=url_for("sign_ins.show", **kept) if "before" in request.args else None,
         next_url=url_for("sign_ins.show", **kept, before=found[LINES - 1].id) if more else None,
     )
+
+
+@pages.post("/reset-second-factor")
+def reset() -> ResponseReturnValue:
+    """Take away the second factor of somebody who lost it; the account's sessions end."""
+    login = accounts.spelling(request.form.get("login", ""))[:80]
+    try:
+        reset_second_factor(login, origin=origin(), city=city(), now=now())
+        flash(_("The second factor is reset; the sessions of the account ended."), "ok")
+    except NotFound as refused:
+        flash(explain(refused), "bad")
+    return redirect(url_for("sign_ins.show", login=login), HTTPStatus.SEE_OTHER)
 
 
 def _row(sent: str) -> int | None:
