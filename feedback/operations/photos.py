@@ -9,7 +9,12 @@ from feedback.domain.states import PhotoPurpose
 from feedback.storage.models import Assignment, Photo, Rating, Report
 from feedback.storage.queries import photos
 
-MAX_PHOTOS = {PhotoPurpose.REPORT: 5, PhotoPurpose.EVIDENCE: 5, PhotoPurpose.RATING: 3}
+MAX_PHOTOS = {
+    PhotoPurpose.REPORT: 5,
+    PhotoPurpose.EVIDENCE: 5,
+    PhotoPurpose.RATING: 3,
+    PhotoPurpose.COUNTER: 3,
+}
 
 
 def find_uploads(session: Session, upload_ids: Sequence[str], purpose: PhotoPurpose) -> list[Photo]:

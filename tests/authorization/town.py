@@ -10,12 +10,14 @@ from flask.testing import FlaskClient
 from feedback.domain.events import Event
 from feedback.domain.states import PhotoPurpose, Role
 from feedback.operations.outbox import promise
+from feedback.operations.register_kiosk import invite_kiosk
 from feedback.operations.transaction import reading, transaction
 from feedback.storage.files.keys import PHOTOS
 from feedback.storage.models import (
     Account,
     CalendarDay,
     Category,
+    Counter,
     OutboxRow,
     OutboxState,
     Photo,
@@ -23,15 +25,18 @@ from feedback.storage.models import (
     RoutingRule,
     ServiceLevel,
     StaffSession,
+    Unit,
 )
 from tests.authorization.policies import Who
 from tests.factories import (
     LONG_AGO,
     MONDAY,
     Case,
+    actor_of,
     create_account,
     create_answered_case,
     create_category,
+    create_counter,
     create_unit,
     create_upload,
     create_working_week,
@@ -85,6 +90,8 @@ class Town:
                 },
             }
             self.picture = _picture()
+            self.counter = _counter(self.own.unit_id)
+            self.kiosk_id = _kiosk(self.counter)
             self.dead_row = _dead_row()
             self.reference = _reference(category, self.own.unit_id)
             bystander = create_account(Role.ADMINISTRATOR)
@@ -117,6 +124,12 @@ class Town:
             "name": self.picture,
             "row_id": self.dead_row,
             "session_id": self.others_session,
+            "counter_code": self.counter.code if side else MISSING_CODE,
+            "counter_id": self.counter.id,
+            "kiosk_id": self.kiosk_id,
+            "invitation": MISSING_TOKEN,
+            "letter_token": MISSING_TOKEN,
+            "rating_token": MISSING_TOKEN,
             "unit_id": self.own.unit_id,
             "account_id": self.own.handler.id,
             **self.reference,
@@ -140,6 +153,18 @@ def _side(name: str, category: Any) -> Side:
         head=create_account(Role.HEAD, unit),
         handler=handler,
     )
+
+
+def _counter(unit_id: int) -> Counter:
+    with reading() as session:
+        unit = session.get_one(Unit, unit_id)
+        session.expunge(unit)
+    return create_counter(unit)
+
+
+def _kiosk(counter: Counter) -> int:
+    actor = actor_of(create_account(Role.ADMINISTRATOR))
+    return invite_kiosk(counter.id, "Máy 1", actor=actor, city=the_city(), now=MONDAY)[0]
 
 
 def _reference(category: Category, unit_id: int) -> dict[str, Any]:

@@ -6,11 +6,13 @@ from typing import Any
 
 from feedback.demo.data_files import city_settings
 from feedback.demo.reference import write_reference
-from feedback.domain.states import Outcome, Role
+from feedback.domain.actors import Actor
+from feedback.domain.states import ActorKind, Outcome, RatingLevel, RejectionReason, Role
 from feedback.operations.reference import Reference
+from feedback.operations.reject_report import reject_report
 from feedback.operations.return_case import return_case
 from feedback.operations.transaction import reading
-from feedback.storage.models import Account, Area, Category, Report, Unit
+from feedback.storage.models import Account, Area, Category, Counter, Report, Unit
 from tests.factories import (
     Case,
     actor_of,
@@ -18,6 +20,8 @@ from tests.factories import (
     create_answered_case,
     create_case,
     create_closed_report,
+    create_counter,
+    create_counter_ratings,
     create_report,
     create_upload,
     the_city,
@@ -42,6 +46,9 @@ class World:
     rubbish_handler: Account
     dispatcher: Account
     supervisor: Account
+    administrator: Account
+    counter: Counter
+    refused: Case
     sent: Case
     taken: Case
     overdue: Case
@@ -79,6 +86,9 @@ def build() -> World:
         rubbish_handler=collector,
         dispatcher=create_account(Role.DISPATCHER, name="Phạm Điều Phối", login="dieuphoi"),
         supervisor=create_account(Role.SUPERVISOR, name="Hoàng Giám Sát", login="giamsat"),
+        administrator=create_account(Role.ADMINISTRATOR, name="Võ Quản Trị", login="quantri"),
+        counter=_counter(collectors),
+        refused=_refused(now - timedelta(hours=1)),
         sent=create_case(
             collectors,
             now=now - timedelta(hours=5),
@@ -114,17 +124,39 @@ def build() -> World:
             photo_ids=(create_upload(processed=True, now=now, colour="peru"),),
             **of_rubbish,
         ),
-        planned=create_closed_report(
-            collectors,
-            handler=collector,
-            outcome=Outcome.PLANNED,
-            text="Sẽ lắp thêm thùng rác trong tháng tới.",
-            now=now - timedelta(days=6),
-            **of_rubbish,
-        ),
+        planned=_planned(collectors, handler=collector, now=now - timedelta(days=6), **of_rubbish),
         unrouted=Case(lone.report_id, 0, lone.code, lone.token),
         returned=_returned(collector, now=now - timedelta(hours=7), **of_rubbish),
     )
+
+
+def _planned(unit: Unit, **about: Any) -> Case:
+    """A report whose answer promises a day."""
+    text = "Sẽ lắp thêm thùng rác trong tháng tới."
+    return create_closed_report(unit, outcome=Outcome.PLANNED, text=text, **about)
+
+
+def _counter(unit: Unit) -> Counter:
+    """A counter that has been rated a few times."""
+    counter = create_counter(unit, "Quầy 3: Thu phí vệ sinh")
+    levels = [RatingLevel.SATISFIED] * 9 + [RatingLevel.DISSATISFIED] * 2
+    create_counter_ratings(counter, *levels, now=datetime.now(UTC))
+    return counter
+
+
+def _refused(now: datetime) -> Case:
+    """A report the operations centre refused."""
+    receipt = create_report(now=now, text="Hàng xóm hát karaoke trong nhà")
+    reject_report(
+        receipt.report_id,
+        reason=RejectionReason.OUT_OF_SCOPE,
+        text="Việc này do Công an phường giải quyết. Mời bạn liên hệ trực tiếp.",
+        version=None,
+        actor=Actor(ActorKind.STAFF, None, Role.DISPATCHER),
+        city=the_city(),
+        now=now,
+    )
+    return Case(receipt.report_id, 0, receipt.code, receipt.token)
 
 
 def _returned(collector: Account, *, now: datetime, **about: Any) -> Case:
