@@ -15,6 +15,7 @@ MAX_PHOTOS = {
     PhotoPurpose.RATING: 3,
     PhotoPurpose.REPLY: 3,
     PhotoPurpose.NOTE: 5,
+    PhotoPurpose.COUNTER: 3,
 }
 
 

@@ -23,6 +23,9 @@ SENTENCES = {
     "assignment_ended": _l("This case is no longer with the unit."),
     "broken": _l("This photo is damaged and cannot be read. Try another one."),
     "changed_meanwhile": _l("Somebody changed this report while you were looking at it."),
+    "counter_closed": _l("This counter is closed."),
+    "counter_not_found": _l("There is no such counter."),
+    "contact_missing": _l("Enter the e-mail address or the telephone number you gave."),
     "dispatcher_only": _l("Only the operations centre may do this."),
     "document_missing": _l("A document is no longer here. Please add it again."),
     "empty_document": _l("This file is empty. Choose another document."),
@@ -39,11 +42,15 @@ SENTENCES = {
     "half_a_point": _l("The point on the map is not complete. Set it again."),
     "has_a_handler": _l("Somebody else has already taken this case."),
     "head_only": _l("Only the head of the unit may do this."),
+    "invitation_used_up": _l("This link has been used, or its day is over. Ask for a new one."),
     "invalid": _l("Some answers need another look."),
     "key_missing": _l(
         "The contact was sealed with a key that is not here any more. Tell the administrator."
     ),
     "login_taken": _l("Somebody else already has this login."),
+    "no_report_of_yours": _l(
+        "We found no report with this code and this contact. Check both, then try again."
+    ),
     "no_contact": _l("Nobody left a contact with this report."),
     "no_successor": _l("The unit no longer exists and nobody has taken over from it."),
     "no_text": _l("No text, only photos"),
@@ -74,6 +81,8 @@ SENTENCES = {
     "person_not_found": _l("No report was sent with this contact."),
     "photo_missing": _l("A photo is no longer here. Please add it again."),
     "reopening_over": _l("The 30 days for reopening this report are over."),
+    "report_code_missing": _l("Enter the report's code."),
+    "report_is_over": _l("This report is finished and cannot be followed any more."),
     "request_not_found": _l("There is no such request."),
     "report_not_found": _l("There is no such report."),
     "required": _l("Please fill this in."),
@@ -89,6 +98,7 @@ SENTENCES = {
         "This form has already been sent with other content. Open a new form for a new report."
     ),
     "too_far": _l("This day is too far away."),
+    "tap_again": _l("The page had been open too long. Please tap once more."),
     "too_large_file": _l("This photo is larger than 15 MB. Choose a smaller one."),
     "too_long": _l("This text is too long."),
     "too_many_photos": _l("There are too many photos."),
@@ -146,6 +156,7 @@ FIELD_SENTENCES = {
     ("unit_id", "required"): _l("Choose a unit."),
     ("documents", "some_refused"): _l("A document could not be used."),
     ("photos", "some_refused"): _l("A photo could not be used."),
+    ("email", "required"): _l("Enter your e-mail address."),
     ("login", "required"): _l("Enter your login."),
     ("password", "required"): _l("Enter your password."),
     ("current_password", "required"): _l("Enter your password now."),

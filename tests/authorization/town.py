@@ -14,6 +14,7 @@ from feedback.domain.states import PhotoPurpose, Role
 from feedback.operations.add_note import Note, add_note
 from feedback.operations.documents import keep_document
 from feedback.operations.outbox import promise
+from feedback.operations.register_kiosk import invite_kiosk
 from feedback.operations.request_extension import request_extension
 from feedback.operations.transaction import reading, transaction
 from feedback.storage.files.keys import PHOTOS
@@ -22,6 +23,7 @@ from feedback.storage.models import (
     CalendarDay,
     CaseRequest,
     Category,
+    Counter,
     Document,
     OutboxRow,
     OutboxState,
@@ -30,6 +32,7 @@ from feedback.storage.models import (
     RoutingRule,
     ServiceLevel,
     StaffSession,
+    Unit,
 )
 from tests.authorization.policies import Who
 from tests.factories import (
@@ -40,6 +43,7 @@ from tests.factories import (
     create_account,
     create_answered_case,
     create_category,
+    create_counter,
     create_unit,
     create_upload,
     create_working_week,
@@ -95,6 +99,8 @@ class Town:
                 },
             }
             self.picture = _picture()
+            self.counter = _counter(self.own.unit_id)
+            self.kiosk_id = _kiosk(self.counter)
             self.dead_row = _dead_row()
             self.reference = _reference(category, self.own.unit_id)
             bystander = create_account(Role.ADMINISTRATOR)
@@ -127,6 +133,12 @@ class Town:
             "name": self.picture,
             "row_id": self.dead_row,
             "session_id": self.others_session,
+            "counter_code": self.counter.code if side else MISSING_CODE,
+            "counter_id": self.counter.id,
+            "kiosk_id": self.kiosk_id,
+            "invitation": MISSING_TOKEN,
+            "letter_token": MISSING_TOKEN,
+            "rating_token": MISSING_TOKEN,
             "unit_id": self.own.unit_id,
             "document_id": (side or self.own).document_id,
             "request_id": (side or self.own).request_id,
@@ -181,6 +193,18 @@ def _request(case: Case, actor: Actor) -> int:
     )
     with reading() as session:
         return session.query(CaseRequest.id).filter_by(report_id=case.report_id).one()[0]
+
+
+def _counter(unit_id: int) -> Counter:
+    with reading() as session:
+        unit = session.get_one(Unit, unit_id)
+        session.expunge(unit)
+    return create_counter(unit)
+
+
+def _kiosk(counter: Counter) -> int:
+    actor = actor_of(create_account(Role.ADMINISTRATOR))
+    return invite_kiosk(counter.id, "Máy 1", actor=actor, city=the_city(), now=MONDAY)[0]
 
 
 def _reference(category: Category, unit_id: int) -> dict[str, Any]:

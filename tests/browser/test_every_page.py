@@ -57,6 +57,8 @@ def test_the_pages_everybody_sees(open_page: OpenPage, world: World, locale: str
         ("figures", "/figures"),
         ("privacy", "/privacy"),
         ("not-found", "/nothing"),
+        ("find", "/find"),
+        ("counter", f"/c/{world.counter.code}"),
         ("login", "/login"),
     ):
         page.goto(path)
@@ -79,6 +81,9 @@ def test_the_pages_of_a_reporter(open_page: OpenPage, world: World, locale: str)
         ("reply", world.question_link()),
         ("rating", world.link(world.closed) + "/rating"),
         ("reopen", world.link(world.closed) + "/reopen"),
+        ("withdraw", world.link(world.sent) + "/withdraw"),
+        ("own-refused", world.link(world.refused)),
+        ("second-look", world.link(world.refused) + "/second-look"),
     ):
         page.goto(path)
         look_at(page, f"{name}-{locale}", thorough=name in {"receipt", "own-closed"})
@@ -167,3 +172,17 @@ def test_the_supervisors_pages(open_page: OpenPage, world: World, locale: str) -
     look_at(page, f"supervisor-{locale}", thorough=True)
     page.locator(".kpi .v a").first.click()
     look_at(page, f"supervisor-cases-{locale}")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_counters(open_page: OpenPage, world: World, locale: str) -> None:
+    desk = signed_in(open_page, world.administrator, LOCALES[locale])
+    for name, path in (
+        ("counters", "/admin/counters"),
+        ("counter-new", "/admin/counters/new"),
+        ("counter-one", f"/admin/counters/{world.counter.id}"),
+        ("counter-sheet", f"/admin/counters/{world.counter.id}/sheet"),
+        ("counter-ratings", "/supervisor/counters"),
+    ):
+        desk.goto(path)
+        look_at(desk, f"{name}-{locale}", thorough=name == "counter-ratings")

@@ -81,6 +81,7 @@ class QueueRow:
     """One case as a queue shows it."""
 
     assignment_id: int
+    report_id: int
     code: str
     text: str
     state: AssignmentState
@@ -112,6 +113,7 @@ def rows(
     """A page of a view, what is due first."""
     query: Any = select(
         Assignment.id,
+        Assignment.report_id,
         Report.code,
         Report.text,
         Assignment.state,
@@ -251,6 +253,7 @@ def _has_word(word: str) -> ColumnElement[bool]:
 def _row(row: Any) -> QueueRow:
     return QueueRow(
         assignment_id=row.id,
+        report_id=row.report_id,
         code=row.code,
         text=row.text,
         state=row.state,

@@ -1,6 +1,8 @@
-"""What a reporter does: report, follow by the secret link, rate, ask to reopen, take back."""
+"""What a reporter does: report, find it again, follow it by the secret link, rate, take back."""
 
 from feedback.web.citizen import (
+    counters,
+    lookups,
     photos,
     ratings,
     reopenings,
@@ -12,6 +14,8 @@ from feedback.web.citizen import (
 from feedback.web.citizen.blueprint import pages
 
 __all__ = [
+    "counters",
+    "lookups",
     "pages",
     "photos",
     "ratings",

@@ -14,7 +14,7 @@ from feedback.operations.ask_again import asking_until
 from feedback.operations.reference import working_calendar
 from feedback.operations.reopen_report import reopening_ends
 from feedback.storage.models import HistoryEntry, Rating, Report
-from feedback.storage.queries import histories, photos, report_pages
+from feedback.storage.queries import followers, histories, photos, report_pages
 from feedback.web.addresses import full_url
 from feedback.web.citizen.blueprint import pages
 from feedback.web.citizen.links import report_behind
@@ -44,6 +44,7 @@ def show(code: str, token: str) -> str:
             if report.visibility is Visibility.PUBLIC
             else None
         ),
+        also=followers.counts(session, [report.id]).get(report.id, 0),
         **rating_and_reopening(report, code, token),
         **taking_back(report, history, code, token),
     )

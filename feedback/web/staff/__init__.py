@@ -2,6 +2,7 @@
 
 from feedback.web.staff import (
     cases,
+    counters,
     desk,
     dispatching,
     identities,
@@ -14,6 +15,7 @@ from feedback.web.staff import (
 
 __all__ = [
     "cases",
+    "counters",
     "desk",
     "dispatching",
     "identities",

@@ -12,7 +12,7 @@ from feedback.domain.permissions import may_see_case
 from feedback.extensions import db
 from feedback.operations.reference import working_calendar
 from feedback.storage.models import HistoryEntry, Report
-from feedback.storage.queries import cases, documents, histories, messages, photos
+from feedback.storage.queries import cases, documents, followers, histories, messages, photos
 from feedback.storage.queries.cases import Names
 from feedback.web import context
 from feedback.web.messages import explain
@@ -74,6 +74,7 @@ def case_page(code: str, sent: Sent | None = None) -> str:
         reasons=routing_reasons(history, names),
         why_here=why_it_is_here(report, history),
         ratings=ratings_view(report, pictures),
+        also=followers.counts(session, [report.id]).get(report.id, 0),
         conflict=_conflict(report, sent, names),
         sent=sent,
         form=defaultdict(lambda: None, sent.values),

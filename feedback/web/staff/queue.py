@@ -12,7 +12,7 @@ from feedback.domain.states import Clock, Role
 from feedback.domain.text import summary
 from feedback.extensions import db
 from feedback.operations.reference import working_calendar
-from feedback.storage.queries import categories, places, queue, units
+from feedback.storage.queries import categories, followers, places, queue, units
 from feedback.storage.queries.queue import Moments, Position, QueueRow, View, Wanted
 from feedback.web import context
 from feedback.web.deadlines import SOON_MINUTES, deadline_of
@@ -45,13 +45,14 @@ def show() -> str:
         limit=PAGE_SIZE + 1,
     )
     shown, filters = found[:PAGE_SIZE], _given_filters(whole_city)
+    also = followers.counts(session, [row.report_id for row in shown])
     return render_template(
         "staff/queue.html",
         view=view.value,
         views=[v.value for v in View if v is not View.MINE or not whole_city],
         counts=queue.counts(session, wanted, moments, person.account_id),
         count_cap=queue.COUNT_CAP,
-        items=[_item(row, calendar, now) for row in shown],
+        items=[_item(row, calendar, now, also.get(row.report_id, 0)) for row in shown],
         filters=filters,
         whole_city=whole_city,
         loads=queue.loads(session, person.unit_id, now)
@@ -67,7 +68,7 @@ def show() -> str:
     )
 
 
-def _item(row: QueueRow, calendar: Calendar, now: datetime) -> dict[str, Any]:
+def _item(row: QueueRow, calendar: Calendar, now: datetime, also: int) -> dict[str, Any]:
     english = str(get_locale()) == "en"
     area = (english and row.area_name_en) or row.area_name
     category = name_of(row.category)
@@ -82,6 +83,7 @@ def _item(row: QueueRow, calendar: Calendar, now: datetime) -> dict[str, Any]:
         "deadline": deadline_of(row.due, row.clock, calendar, now, waiting=row.waiting),
         "unit": row.unit_name,
         "handler": row.handler_name,
+        "also": also,
     }
 
 
