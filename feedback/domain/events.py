@@ -16,6 +16,7 @@ class Event(StrEnum):
     FIGURES_CHANGED = "figures_changed"  # nothing: the dirty days say what to do
     DUE_MOMENTS_PASSED = "due_moments_passed"
     DAY_ENDED = "day_ended"
+    WAITING_LIMITS_PASSED = "waiting_limits_passed"
     UPLOADS_LEFT_BEHIND = "uploads_left_behind"
     CALENDAR_CORRECTED = "calendar_corrected"  # nothing: the rounds' calendar versions say
     REBUILD_WANTED = "rebuild_wanted"  # days
@@ -50,6 +51,7 @@ QUEUES = (PHOTOS_QUEUE, STATISTICS_QUEUE, NOTICES_QUEUE)
 PROCESS_PHOTO = Subscription("process_photo", PHOTOS_QUEUE, max_attempts=5)
 REFRESH_STATISTICS = Subscription("refresh_statistics", STATISTICS_QUEUE, batch=200)
 MARK_DUE_DAYS = Subscription("mark_due_days", STATISTICS_QUEUE, batch=200)
+END_WAITING = Subscription("end_waiting", STATISTICS_QUEUE, batch=200)
 REFRESH_WINDOWS = Subscription("refresh_windows", STATISTICS_QUEUE, timeout=timedelta(minutes=10))
 MOVE_OPEN_ROUNDS = Subscription("move_open_rounds", STATISTICS_QUEUE, timeout=timedelta(minutes=10))
 REBUILD_STATISTICS = Subscription(
@@ -69,6 +71,7 @@ SUBSCRIPTIONS: dict[Event, tuple[Subscription, ...]] = {
     Event.PHOTO_UPLOADED: (PROCESS_PHOTO,),
     Event.FIGURES_CHANGED: (REFRESH_STATISTICS,),
     Event.DUE_MOMENTS_PASSED: (MARK_DUE_DAYS,),
+    Event.WAITING_LIMITS_PASSED: (END_WAITING,),
     Event.DAY_ENDED: (REFRESH_WINDOWS, MOVE_OPEN_ROUNDS),
     Event.UPLOADS_LEFT_BEHIND: (REMOVE_LEFT_UPLOADS,),
     Event.CALENDAR_CORRECTED: (MOVE_OPEN_ROUNDS, REFRESH_WINDOWS),

@@ -61,6 +61,34 @@ class RatingLevel(StrEnum):
     DISSATISFIED = "dissatisfied"
 
 
+class CounterChannel(StrEnum):
+    """How a rating of a service counter came in."""
+
+    WEB = "web"
+    QR = "qr"
+    KIOSK = "kiosk"
+    PHONE = "phone"
+    IN_PERSON = "in_person"
+
+
+class CounterReason(StrEnum):
+    """What somebody's rating of a counter is about."""
+
+    WAITING = "waiting"
+    ATTITUDE = "attitude"
+    GUIDANCE = "guidance"
+    PAPERWORK = "paperwork"
+    RESULT = "result"
+    ROOM = "room"
+
+
+class CounterFlag(StrEnum):
+    """Why a rating of a counter is looked at with doubt; it is kept and counted apart."""
+
+    REPEAT = "repeat"  # the same device, minutes before
+    BURST = "burst"  # faster than people press
+
+
 class Visibility(StrEnum):
     """What the public sees of a report."""
 
@@ -175,6 +203,7 @@ class PhotoPurpose(StrEnum):
     REPORT = "report"
     EVIDENCE = "evidence"
     RATING = "rating"
+    COUNTER = "counter"
     REPLY = "reply"
     NOTE = "note"
 

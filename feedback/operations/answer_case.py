@@ -11,11 +11,12 @@ from feedback.domain.states import AssignmentState, Outcome, PhotoPurpose, Photo
 from feedback.domain.text import normalise, private_traces
 from feedback.domain.transitions import Need
 from feedback.operations.city import City
+from feedback.operations.documents import attach_documents, find_documents
 from feedback.operations.lifecycle import Life
 from feedback.operations.photos import attach, find_uploads
 from feedback.operations.transaction import transaction
 from feedback.storage.models import ServiceLevel
-from feedback.storage.queries import photos
+from feedback.storage.queries import documents, photos
 
 MAX_ANSWER = 5_000
 FARTHEST_PROMISE = timedelta(days=10 * 365)
@@ -29,6 +30,7 @@ class Answer:
     outcome: Outcome | None
     text: str
     photo_ids: Sequence[str] = ()
+    document_ids: Sequence[str] = ()
     promised_on: date | None = None
     text_checked: bool = False
 
@@ -59,8 +61,11 @@ def answer_case(
         level = assignment.round.service_level
         promised_on = answer.promised_on if answer.outcome is Outcome.PLANNED else None
         uploads = find_uploads(session, answer.photo_ids, PhotoPurpose.EVIDENCE)
+        papers = find_documents(session, answer.document_ids, actor)
         shown = [*uploads, *photos.evidence_of(session, assignment.id)]
-        has_evidence = any(photo.state is not PhotoState.FAILED for photo in shown)
+        has_evidence = any(photo.state is not PhotoState.FAILED for photo in shown) or bool(
+            papers or documents.evidence_of(session, assignment.id)
+        )
         today = life.calendar.local_day(now)
         life.move(
             assignment,
@@ -78,6 +83,7 @@ def answer_case(
         assignment.promised_on = promised_on
         assignment.answered_at = now
         attach(uploads, life.report, assignment=assignment)
+        attach_documents(papers, life.report, assignment=assignment)
         if not level.approval_needed:
             life.move(
                 assignment,

@@ -16,12 +16,13 @@ from feedback.domain.permissions import require_administrator
 from feedback.domain.privacy import PrivacyDeed
 from feedback.domain.states import ActorKind, PhotoPurpose
 from feedback.operations.city import City
+from feedback.operations.followers import address_of, followings_of
 from feedback.operations.persons import checked_contact, reports_with
 from feedback.operations.privacy_record import checked_reason, note_deed
 from feedback.operations.reporters import opened_contact
 from feedback.operations.transaction import transaction
-from feedback.storage.models import HistoryEntry, Photo, Report
-from feedback.storage.queries import cases, histories, photos, privacy
+from feedback.storage.models import Follower, HistoryEntry, Photo, Report
+from feedback.storage.queries import cases, histories, photos, privacy, report_pages
 
 THEIRS = frozenset({PhotoPurpose.REPORT, PhotoPurpose.RATING})
 JSON_NAME = "data.json"
@@ -49,12 +50,14 @@ def export_person(
     reason = checked_reason(reason)
     with transaction(city) as session:
         found = reports_with(session, typed, city)
-        if not found:
+        followings = followings_of(session, typed, city=city)
+        if not found and not followings:
             raise NotFound("person_not_found")
         theirs = {report.id: _their_photos(session, report) for report in found}
         said = {
             "exported_at": now.isoformat(),
             "reports": [_report(session, report, theirs[report.id], city) for report in found],
+            "followings": [_following(session, one, city) for one in followings],
         }
         count = sum(len(pictures) for pictures in theirs.values())
         note_deed(
@@ -87,6 +90,18 @@ def _their_photos(session: Session, report: Report) -> Sequence[Photo]:
 
 def _name(report: Report, photo: Photo) -> str:
     return f"photos/{report.code}-{photo.id}.jpg"
+
+
+def _following(session: Session, follower: Follower, city: City) -> dict[str, Any]:
+    return {
+        "report": report_pages.code_of(session, follower.report_id),
+        "email": address_of(follower, city=city),
+        "consent": {
+            "version": follower.consent_version,
+            "given_at": _moment(follower.consented_at),
+        },
+        "followed_at": _moment(follower.followed_at),
+    }
 
 
 def _report(

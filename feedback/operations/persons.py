@@ -16,6 +16,7 @@ from feedback.domain.privacy import PrivacyDeed
 from feedback.domain.states import FINISHED_REPORT_STATES, ReportState
 from feedback.operations.anonymise import REQUEST, anonymise, erase_contact
 from feedback.operations.city import City
+from feedback.operations.followers import followings_of
 from feedback.operations.lifecycle import Life
 from feedback.operations.privacy_record import checked_reason, note_deed
 from feedback.operations.reporters import reporters_with
@@ -83,9 +84,9 @@ def erase_person(
 ) -> Erasure:
     """Erase everything of whoever has this address or number, in one commit.
 
-    Who sent the reports goes at once; their content too, but for reports still being worked on
-    unless `open_reports` says NOW. Raises NotAllowed, Invalid naming `contact` or `reason`,
-    NotFound when there is nothing.
+    Who sent the reports goes at once, and that they follow others'; the content too, but for
+    reports still being worked on unless `open_reports` says NOW. Raises NotAllowed, Invalid naming
+    `contact` or `reason`, NotFound when there is nothing.
     """
     require_administrator(actor)
     checked_contact(typed)
@@ -93,8 +94,11 @@ def erase_person(
     reports = later = photos = 0
     with transaction(city) as session:
         found = {report.id: report.code for report in reports_with(session, typed, city)}
-        if not found:
+        followings = followings_of(session, typed, city=city)
+        if not found and not followings:
             raise NotFound("person_not_found")
+        for follower in followings:
+            session.delete(follower)
         for report_id in found:
             life = Life.open(session, city, report_id, actor, now)
             finished = life.report.state in FINISHED_REPORT_STATES

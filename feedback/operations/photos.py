@@ -1,4 +1,4 @@
-"""Uploads becoming part of a report, an answer or a rating."""
+"""Uploads becoming part of a report, an answer, a rating or a message."""
 
 from collections.abc import Sequence
 
@@ -6,10 +6,17 @@ from sqlalchemy.orm import Session
 
 from feedback.domain.errors import Invalid
 from feedback.domain.states import PhotoPurpose
-from feedback.storage.models import Assignment, Photo, Rating, Report
+from feedback.storage.models import Assignment, Message, Photo, Rating, Report
 from feedback.storage.queries import photos
 
-MAX_PHOTOS = {PhotoPurpose.REPORT: 5, PhotoPurpose.EVIDENCE: 5, PhotoPurpose.RATING: 3}
+MAX_PHOTOS = {
+    PhotoPurpose.REPORT: 5,
+    PhotoPurpose.EVIDENCE: 5,
+    PhotoPurpose.RATING: 3,
+    PhotoPurpose.REPLY: 3,
+    PhotoPurpose.NOTE: 5,
+    PhotoPurpose.COUNTER: 3,
+}
 
 
 def find_uploads(session: Session, upload_ids: Sequence[str], purpose: PhotoPurpose) -> list[Photo]:
@@ -35,10 +42,12 @@ def attach(
     *,
     assignment: Assignment | None = None,
     rating: Rating | None = None,
+    message: Message | None = None,
 ) -> None:
-    """Make uploads part of a report, and of an answer or rating of it."""
+    """Make uploads part of a report, and of an answer, rating or message about it."""
     for position, photo in enumerate(uploads):
         photo.report_id = report.id
         photo.assignment_id = assignment.id if assignment else None
         photo.rating_id = rating.id if rating else None
+        photo.message_id = message.id if message else None
         photo.position = position

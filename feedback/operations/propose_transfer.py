@@ -33,12 +33,12 @@ def propose_transfer(
     NotAllowed unless the actor works in the unit, Conflict when the case is not being worked or a
     transfer is proposed already, Invalid naming `reason` or `unit_id`.
     """
-    reason = reason_of(reason)
     with transaction(city) as session:
         life = Life.open(session, city, report_id, actor, now)
         assignment = life.assignment(assignment_id)
         if Party.UNIT not in parties_of(actor, assignment.unit_id):
             raise NotAllowed("not_your_unit")
+        reason = reason_of(reason)
         life.expect_version(version)
         if assignment not in life.live_assignments:
             raise Conflict("assignment_ended")

@@ -88,8 +88,11 @@ def unit_people(
 def addresses_of(session: Session, notice: Notice, city: City) -> Addresses:
     """Where the recipient of a notice is reached today; nothing for one who is gone."""
     if notice.recipient is Recipient.REPORTER:
-        reporter = session.get(Reporter, notice.recipient_id)
-        return _of_reporter(reporter, city) if reporter else {}
+        report = session.get(Report, notice.report_id) if notice.report_id else None
+        reporter = report.reporter if report else None
+        # SQLite may give the id of an erased row to somebody new.
+        is_the_same = reporter is not None and reporter.id == notice.recipient_id
+        return _of_reporter(reporter, city) if reporter and is_the_same else {}
     if notice.recipient is Recipient.UNIT:
         unit = session.get(Unit, notice.recipient_id)
         return _of_unit(unit) if unit else {}

@@ -34,14 +34,14 @@ def request_extension(
     actor heads the unit, Conflict when the case is done or an extension is asked for already,
     Invalid naming `reason` or `wanted_on`.
     """
-    reason = reason_of(reason)
-    if wanted_on is None:
-        raise Invalid({"wanted_on": "required"})
     with transaction(city) as session:
         life = Life.open(session, city, report_id, actor, now)
         assignment = life.assignment(assignment_id)
         if Party.HEAD not in parties_of(actor, assignment.unit_id):
             raise NotAllowed("head_only")
+        reason = reason_of(reason)
+        if wanted_on is None:
+            raise Invalid({"wanted_on": "required"})
         life.expect_version(version)
         if assignment not in life.live_assignments:
             raise Conflict("assignment_ended")

@@ -9,10 +9,11 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from feedback.domain.privacy import PrivacyDeed
 from feedback.operations.city import City
+from feedback.operations.followers import address_of, write_address
 from feedback.operations.privacy_record import note_deed
 from feedback.operations.reporters import contact_of, write_contact
 from feedback.operations.transaction import reading, transaction
-from feedback.storage.models import Reporter, SecondFactor
+from feedback.storage.models import Follower, Reporter, SecondFactor
 from feedback.storage.queries import sealed_values
 
 BATCH = 200
@@ -37,9 +38,14 @@ def _second_factor_anew(row: SecondFactor, city: City) -> None:
     row.sealed_secret = city.seal.seal(city.seal.open(row.sealed_secret, TOTP), TOTP)
 
 
+def _follower_anew(row: Follower, city: City) -> None:
+    write_address(row, address_of(row, city=city), city=city)
+
+
 # A new column of sealed values is a line here; a test knows when one is missing.
 SEALED_COLUMNS: Sequence[SealedColumn] = (
     SealedColumn(Reporter.sealed, _contact_anew, holds_plain_rows=True),
+    SealedColumn(Follower.sealed, _follower_anew),
     SealedColumn(SecondFactor.sealed_secret, _second_factor_anew),
 )
 

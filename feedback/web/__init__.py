@@ -56,6 +56,7 @@ def _register_desks(app: Flask) -> None:
     register_guarded(
         app, staff.cases.pages, staff_with(*at_units, Role.DISPATCHER, Role.SUPERVISOR)
     )
+    register_guarded(app, staff.unit_steps.pages, staff_with(*at_units))
     for pages in (
         staff.triage.pages,
         staff.dispatching.pages,
@@ -64,6 +65,8 @@ def _register_desks(app: Flask) -> None:
     ):
         register_guarded(app, pages, staff_with(Role.DISPATCHER))
     register_guarded(app, admin.pages, staff_with(Role.ADMINISTRATOR))
+    register_guarded(app, admin.counters.pages, staff_with(Role.ADMINISTRATOR))
+    register_guarded(app, staff.counters.pages, staff_with(Role.HEAD))
     register_guarded(app, privacy.record.pages, staff_with(Role.SUPERVISOR, Role.ADMINISTRATOR))
     register_guarded(app, privacy.persons.pages, staff_with(Role.ADMINISTRATOR))
     register_guarded(app, system.status.pages, staff_with(Role.ADMINISTRATOR))

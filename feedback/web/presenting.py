@@ -25,6 +25,7 @@ from feedback.storage.models import (
     Assignment,
     Category,
     CategoryGroup,
+    Document,
     HistoryEntry,
     Photo,
     Report,
@@ -32,6 +33,7 @@ from feedback.storage.models import (
     Unit,
 )
 from feedback.web.deadlines import Deadline, deadline_of
+from feedback.web.documents import DocumentView
 from feedback.web.messages import outcome_word, sentence
 
 # The public steps of a report's history, by the names the timeline has words for.
@@ -41,6 +43,8 @@ EVENTS = {
     HistoryKind.ACCEPTED: "in_progress",
     HistoryKind.QUESTION_ASKED: "question",
     HistoryKind.QUESTION_ANSWERED: "citizen_answered",
+    HistoryKind.CITIZEN_WROTE: "citizen_wrote",
+    HistoryKind.RESUMED: "resumed",
     HistoryKind.NOTE: "note",
     HistoryKind.RETURNED: "returned",
     HistoryKind.TRANSFERRED: "transferred",
@@ -57,6 +61,15 @@ EVENTS = {
 # Public steps whose words are for staff: not even the reporter reads them.
 SAID_INSIDE = frozenset({HistoryKind.RETURNED, HistoryKind.REJECTION_LIFTED})
 SAID_BY_UNITS = frozenset({HistoryKind.QUESTION_ASKED, HistoryKind.NOTE})
+# Between the reporter and the unit: on the reporter's own page and on no other.
+FOR_THE_REPORTER = frozenset(
+    {
+        HistoryKind.QUESTION_ASKED,
+        HistoryKind.QUESTION_ANSWERED,
+        HistoryKind.CITIZEN_WROTE,
+        HistoryKind.RESUMED,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +108,7 @@ class AnswerView:
     photos: Sequence[PhotoView]
     working_days: int | None
     days_before_due: int
+    documents: Sequence[DocumentView] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,10 +227,22 @@ def report_deadline(report: Report, calendar: Calendar, now: datetime) -> Deadli
     )
 
 
-def answer_view(report: Report, photos: Sequence[Photo], calendar: Calendar) -> AnswerView | None:
-    """The lead unit's answer of a closed report."""
-    lead = next((a for a in report.assignments if a.id == report.lead_assignment_id), None)
-    if report.state is not ReportState.CLOSED or lead is None or report.closed_at is None:
+def answered_by(report: Report) -> Assignment | None:
+    """The assignment whose answer is the report's, once it is closed."""
+    if report.state is not ReportState.CLOSED:
+        return None
+    return next((a for a in report.assignments if a.id == report.lead_assignment_id), None)
+
+
+def answer_view(
+    report: Report,
+    photos: Sequence[Photo],
+    calendar: Calendar,
+    papers: Sequence[DocumentView] = (),
+) -> AnswerView | None:
+    """The lead unit's answer of a closed report; `papers` are what proves it beside photos."""
+    lead = answered_by(report)
+    if lead is None or report.closed_at is None:
         return None
     current = report.rounds[-1]
     closed_on = calendar.local_day(report.closed_at)
@@ -226,16 +252,24 @@ def answer_view(report: Report, photos: Sequence[Photo], calendar: Calendar) -> 
         at=report.closed_at,
         outcome=lead.outcome or "",
         planned_on=lead.promised_on,
-        photos=[photo_view(p) for p in photos if _is_evidence_of(p, lead)],
+        photos=[photo_view(p) for p in photos if is_evidence_of(p, lead)],
         working_days=_working_days(current.clock, calendar, current.started_at, report.closed_at),
         days_before_due=(calendar.local_day(current.due) - closed_on).days,
+        documents=papers,
     )
 
 
 def event_views(
-    history: Sequence[HistoryEntry], *, own: bool, root_code: str = ""
+    history: Sequence[HistoryEntry],
+    pictures: Sequence[Photo],
+    *,
+    own: bool,
+    root_code: str = "",
 ) -> list[EventView]:
-    """The steps a page may show; only the reporter's own page repeats the reporter's words."""
+    """The steps a page may show, with the photos of news.
+
+    Only the reporter's own page has what the unit asked and the reporter wrote.
+    """
     return [
         EventView(
             kind=EVENTS[entry.kind],
@@ -244,9 +278,14 @@ def event_views(
             text=_said(entry, own),
             outcome_word=outcome_word(entry.data.get("outcome")),
             code=root_code,
+            photos=[
+                photo_view(photo)
+                for photo in pictures
+                if photo.message_id and photo.message_id == entry.data.get("message_id")
+            ],
         )
         for entry in history
-        if entry.public and entry.kind in EVENTS
+        if entry.kind in EVENTS and (entry.public or (own and entry.kind in FOR_THE_REPORTER))
     ]
 
 
@@ -256,8 +295,14 @@ def _said(entry: HistoryEntry, own: bool) -> str:
     return entry.note if own or entry.kind in SAID_BY_UNITS else ""
 
 
-def _is_evidence_of(photo: Photo, assignment: Assignment) -> bool:
+def is_evidence_of(photo: Photo, assignment: Assignment) -> bool:
+    """Whether a photo came with an answer of this unit, not with a note of it."""
     return photo.purpose is PhotoPurpose.EVIDENCE and photo.assignment_id == assignment.id
+
+
+def proves(paper: Document, assignment: Assignment) -> bool:
+    """Whether a document came with an answer of this unit, not with a note of it."""
+    return paper.message_id is None and paper.assignment_id == assignment.id
 
 
 def _working_days(clock: Clock, calendar: Calendar, start: datetime, end: datetime) -> int | None:

@@ -1,5 +1,6 @@
 """The town of the matrix: two units with a case each, and a person of every kind."""
 
+import io
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -7,15 +8,23 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 
+from feedback.domain.actors import Actor
 from feedback.domain.events import Event
 from feedback.domain.states import PhotoPurpose, Role
+from feedback.operations.add_note import Note, add_note
+from feedback.operations.documents import keep_document
 from feedback.operations.outbox import promise
+from feedback.operations.register_kiosk import invite_kiosk
+from feedback.operations.request_extension import request_extension
 from feedback.operations.transaction import reading, transaction
 from feedback.storage.files.keys import PHOTOS
 from feedback.storage.models import (
     Account,
     CalendarDay,
+    CaseRequest,
     Category,
+    Counter,
+    Document,
     OutboxRow,
     OutboxState,
     Photo,
@@ -23,15 +32,18 @@ from feedback.storage.models import (
     RoutingRule,
     ServiceLevel,
     StaffSession,
+    Unit,
 )
 from tests.authorization.policies import Who
 from tests.factories import (
     LONG_AGO,
     MONDAY,
     Case,
+    actor_of,
     create_account,
     create_answered_case,
     create_category,
+    create_counter,
     create_unit,
     create_upload,
     create_working_week,
@@ -61,6 +73,8 @@ class Side:
     unit_id: int
     head: Account
     handler: Account
+    document_id: int
+    request_id: int
 
 
 class Town:
@@ -85,6 +99,8 @@ class Town:
                 },
             }
             self.picture = _picture()
+            self.counter = _counter(self.own.unit_id)
+            self.kiosk_id = _kiosk(self.counter)
             self.dead_row = _dead_row()
             self.reference = _reference(category, self.own.unit_id)
             bystander = create_account(Role.ADMINISTRATOR)
@@ -117,7 +133,16 @@ class Town:
             "name": self.picture,
             "row_id": self.dead_row,
             "session_id": self.others_session,
+            "counter_code": self.counter.code if side else MISSING_CODE,
+            "counter_id": self.counter.id,
+            "kiosk_id": self.kiosk_id,
+            "invitation": MISSING_TOKEN,
+            "letter_token": MISSING_TOKEN,
+            "rating_token": MISSING_TOKEN,
             "unit_id": self.own.unit_id,
+            "document_id": (side or self.own).document_id,
+            "request_id": (side or self.own).request_id,
+            "question_id": 1,
             "account_id": self.own.handler.id,
             **self.reference,
             "version": "x",
@@ -133,13 +158,53 @@ class Town:
 
 def _side(name: str, category: Any) -> Side:
     unit = create_unit(name)
-    handler = create_account(Role.HANDLER, unit)
+    handler, head = create_account(Role.HANDLER, unit), create_account(Role.HEAD, unit)
+    case = create_answered_case(unit, category=category, handler=handler)
     return Side(
-        case=create_answered_case(unit, category=category, handler=handler),
+        case=case,
         unit_id=unit.id,
-        head=create_account(Role.HEAD, unit),
+        head=head,
         handler=handler,
+        document_id=_document(case, actor_of(handler)),
+        request_id=_request(case, actor_of(head)),
     )
+
+
+def _document(case: Case, actor: Actor) -> int:
+    """A document that came with a note."""
+    how: dict[str, Any] = {"actor": actor, "city": the_city(), "now": MONDAY}
+    key = keep_document(io.BytesIO(b"%PDF-1.4"), 8, "a.pdf", **how)
+    note = Note(text="Kèm tài liệu", document_ids=(key,))
+    add_note(case.report_id, case.assignment_id, note, **how)
+    with reading() as session:
+        return session.query(Document.id).filter_by(upload_id=key).one()[0]
+
+
+def _request(case: Case, actor: Actor) -> int:
+    """What the head has asked for."""
+    request_extension(
+        *(case.report_id, case.assignment_id),
+        wanted_on=date(2026, 3, 13),
+        reason="Chờ vật tư",
+        version=None,
+        actor=actor,
+        city=the_city(),
+        now=MONDAY,
+    )
+    with reading() as session:
+        return session.query(CaseRequest.id).filter_by(report_id=case.report_id).one()[0]
+
+
+def _counter(unit_id: int) -> Counter:
+    with reading() as session:
+        unit = session.get_one(Unit, unit_id)
+        session.expunge(unit)
+    return create_counter(unit)
+
+
+def _kiosk(counter: Counter) -> int:
+    actor = actor_of(create_account(Role.ADMINISTRATOR))
+    return invite_kiosk(counter.id, "Máy 1", actor=actor, city=the_city(), now=MONDAY)[0]
 
 
 def _reference(category: Category, unit_id: int) -> dict[str, Any]:

@@ -57,6 +57,8 @@ def test_the_pages_everybody_sees(open_page: OpenPage, world: World, locale: str
         ("figures", "/figures"),
         ("privacy", "/privacy"),
         ("not-found", "/nothing"),
+        ("find", "/find"),
+        ("counter", f"/c/{world.counter.code}"),
         ("login", "/login"),
     ):
         page.goto(path)
@@ -75,8 +77,13 @@ def test_the_pages_of_a_reporter(open_page: OpenPage, world: World, locale: str)
         ("own-answered", world.link(world.answered)),
         ("own-closed", world.link(world.closed)),
         ("own-planned", world.link(world.planned)),
+        ("own-asked", world.link(world.asked)),
+        ("reply", world.question_link()),
         ("rating", world.link(world.closed) + "/rating"),
         ("reopen", world.link(world.closed) + "/reopen"),
+        ("withdraw", world.link(world.sent) + "/withdraw"),
+        ("own-refused", world.link(world.refused)),
+        ("second-look", world.link(world.refused) + "/second-look"),
     ):
         page.goto(path)
         look_at(page, f"{name}-{locale}", thorough=name in {"receipt", "own-closed"})
@@ -127,6 +134,7 @@ def test_the_desk(open_page: OpenPage, world: World, locale: str) -> None:
         ("queue-empty", "/staff/queue?view=approval"),
         ("case-new", f"/staff/reports/{world.sent.code}"),
         ("case-taken", f"/staff/reports/{world.taken.code}"),
+        ("case-replied", f"/staff/reports/{world.replied.code}"),
         ("case-closed", f"/staff/reports/{world.closed.code}"),
     ):
         page.goto(path)
@@ -138,6 +146,11 @@ def test_the_head_and_the_operations_centre(open_page: OpenPage, world: World, l
     head = signed_in(open_page, world.head, LOCALES[locale])
     head.goto(f"/staff/reports/{world.answered.code}")
     look_at(head, f"case-approval-{locale}")
+    for summary in head.locator(".aside > details.deed > summary").all():
+        summary.click()
+    look_at(head, f"case-deeds-{locale}")
+    head.goto("/staff/queue?handler=0")
+    look_at(head, f"queue-head-{locale}")
     desk = signed_in(open_page, world.dispatcher, LOCALES[locale])
     look_at(desk, f"triage-{locale}", thorough=True)
     for name, path in (
@@ -159,3 +172,17 @@ def test_the_supervisors_pages(open_page: OpenPage, world: World, locale: str) -
     look_at(page, f"supervisor-{locale}", thorough=True)
     page.locator(".kpi .v a").first.click()
     look_at(page, f"supervisor-cases-{locale}")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_counters(open_page: OpenPage, world: World, locale: str) -> None:
+    desk = signed_in(open_page, world.administrator, LOCALES[locale])
+    for name, path in (
+        ("counters", "/admin/counters"),
+        ("counter-new", "/admin/counters/new"),
+        ("counter-one", f"/admin/counters/{world.counter.id}"),
+        ("counter-sheet", f"/admin/counters/{world.counter.id}/sheet"),
+        ("counter-ratings", "/supervisor/counters"),
+    ):
+        desk.goto(path)
+        look_at(desk, f"{name}-{locale}", thorough=name == "counter-ratings")

@@ -74,7 +74,7 @@ def test_a_report_is_worked_approved_rated_and_counted(open_page: OpenPage, worl
     handler.get_by_label(say("Text for the citizen")).fill("Đã hoàn trả mặt đường.")
     handler.get_by_role("button", name=say("Send for approval")).click()
     expect(handler.locator("#error-summary")).to_contain_text(
-        say("Add a photo that shows the result.")
+        say("Add a photo or a document that shows the result.")
     )
     assert_accessible(handler)
     handler.locator("#photos").set_input_files([picture("after.jpg", photo_bytes())])  # type: ignore[list-item]

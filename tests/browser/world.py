@@ -6,11 +6,22 @@ from typing import Any
 
 from feedback.demo.data_files import city_settings
 from feedback.demo.reference import write_reference
-from feedback.domain.states import Outcome, Role
+from feedback.domain.actors import Actor
+from feedback.domain.states import (
+    ActorKind,
+    Outcome,
+    PhotoPurpose,
+    RatingLevel,
+    RejectionReason,
+    Role,
+)
+from feedback.operations.answer_question import answer_question
+from feedback.operations.ask_citizen import ask_citizen
 from feedback.operations.reference import Reference
+from feedback.operations.reject_report import reject_report
 from feedback.operations.return_case import return_case
 from feedback.operations.transaction import reading
-from feedback.storage.models import Account, Area, Category, Report, Unit
+from feedback.storage.models import Account, Area, Category, Counter, Message, Report, Unit
 from tests.factories import (
     Case,
     actor_of,
@@ -18,6 +29,8 @@ from tests.factories import (
     create_answered_case,
     create_case,
     create_closed_report,
+    create_counter,
+    create_counter_ratings,
     create_report,
     create_upload,
     the_city,
@@ -42,6 +55,9 @@ class World:
     rubbish_handler: Account
     dispatcher: Account
     supervisor: Account
+    administrator: Account
+    counter: Counter
+    refused: Case
     sent: Case
     taken: Case
     overdue: Case
@@ -49,11 +65,18 @@ class World:
     closed: Case
     planned: Case
     unrouted: Case
+    asked: Case
+    question_id: int
+    replied: Case
     returned: Case
 
     def link(self, case: Case) -> str:
         """The path of a case's secret link."""
         return f"/r/{case.code}/{case.token}"
+
+    def question_link(self) -> str:
+        """The path of the question that waits for an answer."""
+        return f"{self.link(self.asked)}/questions/{self.question_id}"
 
 
 def build() -> World:
@@ -70,6 +93,7 @@ def build() -> World:
     photo = create_upload(processed=True, now=now, colour="darkolivegreen")
     lone = create_report(now=now - timedelta(hours=2), text="Có một chuyện lạ ở gần chợ", **place)
     return World(
+        **_talks(collectors, collector, now, of_rubbish),
         here=_ward(),
         categories=categories,
         rubbish_unit=collectors,
@@ -79,6 +103,9 @@ def build() -> World:
         rubbish_handler=collector,
         dispatcher=create_account(Role.DISPATCHER, name="Phạm Điều Phối", login="dieuphoi"),
         supervisor=create_account(Role.SUPERVISOR, name="Hoàng Giám Sát", login="giamsat"),
+        administrator=create_account(Role.ADMINISTRATOR, name="Võ Quản Trị", login="quantri"),
+        counter=_counter(collectors),
+        refused=_refused(now - timedelta(hours=1)),
         sent=create_case(
             collectors,
             now=now - timedelta(hours=5),
@@ -114,17 +141,73 @@ def build() -> World:
             photo_ids=(create_upload(processed=True, now=now, colour="peru"),),
             **of_rubbish,
         ),
-        planned=create_closed_report(
-            collectors,
-            handler=collector,
-            outcome=Outcome.PLANNED,
-            text="Sẽ lắp thêm thùng rác trong tháng tới.",
-            now=now - timedelta(days=6),
-            **of_rubbish,
-        ),
+        planned=_planned(collectors, handler=collector, now=now - timedelta(days=6), **of_rubbish),
         unrouted=Case(lone.report_id, 0, lone.code, lone.token),
         returned=_returned(collector, now=now - timedelta(hours=7), **of_rubbish),
     )
+
+
+def _talks(unit: Unit, handler: Account, now: datetime, about: dict[str, Any]) -> dict[str, Any]:
+    """A case that waits for the citizen, and one that was answered."""
+    asked, replied = (
+        create_case(unit, handler=handler, now=now - timedelta(days=2), text=text, **about)
+        for text in ("Bãi rác tạm cạnh kênh", "Rác xây dựng đổ trộm ban đêm")
+    )
+    question_id = _ask(asked, handler, now)
+    _reply(replied, _ask(replied, handler, now), now)
+    return {"asked": asked, "question_id": question_id, "replied": replied}
+
+
+def _ask(case: Case, handler: Account, now: datetime) -> int:
+    ask_citizen(
+        *(case.report_id, case.assignment_id),
+        question="Bà con cho biết rác ở bờ nào của kênh ạ?",
+        version=None,
+        actor=actor_of(handler),
+        city=the_city(),
+        now=now - timedelta(days=1),
+    )
+    with reading() as session:
+        return session.query(Message.id).filter_by(report_id=case.report_id).one()[0]
+
+
+def _reply(case: Case, question_id: int, now: datetime) -> None:
+    answer_question(
+        *(case.report_id, question_id),
+        text="Ở bờ phía nam, gần cây cầu sắt.",
+        photo_ids=(create_upload(PhotoPurpose.REPLY, processed=True, now=now),),
+        city=the_city(),
+        now=now - timedelta(hours=3),
+    )
+
+
+def _planned(unit: Unit, **about: Any) -> Case:
+    """A report whose answer promises a day."""
+    text = "Sẽ lắp thêm thùng rác trong tháng tới."
+    return create_closed_report(unit, outcome=Outcome.PLANNED, text=text, **about)
+
+
+def _counter(unit: Unit) -> Counter:
+    """A counter that has been rated a few times."""
+    counter = create_counter(unit, "Quầy 3: Thu phí vệ sinh")
+    levels = [RatingLevel.SATISFIED] * 9 + [RatingLevel.DISSATISFIED] * 2
+    create_counter_ratings(counter, *levels, now=datetime.now(UTC))
+    return counter
+
+
+def _refused(now: datetime) -> Case:
+    """A report the operations centre refused."""
+    receipt = create_report(now=now, text="Hàng xóm hát karaoke trong nhà")
+    reject_report(
+        receipt.report_id,
+        reason=RejectionReason.OUT_OF_SCOPE,
+        text="Việc này do Công an phường giải quyết. Mời bạn liên hệ trực tiếp.",
+        version=None,
+        actor=Actor(ActorKind.STAFF, None, Role.DISPATCHER),
+        city=the_city(),
+        now=now,
+    )
+    return Case(receipt.report_id, 0, receipt.code, receipt.token)
 
 
 def _returned(collector: Account, *, now: datetime, **about: Any) -> Case:

@@ -85,21 +85,20 @@ class Place:
 
     name: str
     forbidden: frozenset[Kind] = frozenset(Kind)
-    documents: list[tuple[str, str]] = field(default_factory=list)
-    except_owner: int | None = None
+    documents: list[tuple[str, str, int]] = field(default_factory=list)
 
-    def add(self, label: str, text: str) -> None:
-        """One more document of this place."""
-        self.documents.append((label, text.casefold()))
+    def add(self, label: str, text: str, reader: int = -1) -> None:
+        """One more document of this place; what is `reader`'s own may stand in it."""
+        self.documents.append((label, text.casefold(), reader))
 
     def found(self, flock: Iterable[Canary]) -> list[str]:
         """Each canary that does not belong here, with the document it sits in."""
         return [
             f"{self.name}: {canary.kind.value} {canary.value!r} in {label}"
             for canary in flock
-            if canary.kind in self.forbidden and canary.owner != (self.except_owner or -1)
-            for label, text in self.documents
-            if any(spelling in text for spelling in canary.spellings)
+            if canary.kind in self.forbidden
+            for label, text, reader in self.documents
+            if canary.owner != reader and any(spelling in text for spelling in canary.spellings)
         ]
 
 
@@ -108,7 +107,7 @@ def table(places: Sequence[Place], flock: Flock) -> str:
     lines = [f"{'place':34} {'documents':>9} {'bytes':>10} {'canaries':>8} {'found':>5}"]
     for place in places:
         sought = [one for one in flock.all if one.kind in place.forbidden]
-        size = sum(len(text) for _, text in place.documents)
+        size = sum(len(text) for _, text, _ in place.documents)
         lines.append(
             f"{place.name:34} {len(place.documents):>9} {size:>10} {len(sought):>8}"
             f" {len(place.found(sought)):>5}"

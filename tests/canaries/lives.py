@@ -11,9 +11,10 @@ from werkzeug.test import TestResponse
 
 from feedback.domain.consents import CURRENT
 from feedback.domain.states import Role, VisibilityPolicy
+from feedback.operations.transaction import transaction
 from feedback.storage.models import Account, Category
 from tests.canaries.flock import Flock, Kind
-from tests.factories import create_account, create_category, create_rule
+from tests.factories import create_account, create_category, create_rule, the_city
 from tests.operations.lives import Town, create_town
 from tests.support.photos import photo_bytes
 from tests.support.staff import csrf_token, new_client, sign_in, version_on
@@ -58,6 +59,9 @@ class Cast:
                 "supervisor": create_account(Role.SUPERVISOR),
                 "administrator": create_account(Role.ADMINISTRATOR),
             }
+            with transaction(the_city()) as session:
+                for name, account in people.items():
+                    session.get_one(Account, account.id).email = f"{name}@city.example"
         self.staff: dict[str, FlaskClient] = {}
         self.accounts: dict[str, Account] = people
         for name, account in people.items():

@@ -15,6 +15,10 @@ from tests.factories.base import (
     MONDAY,
     the_city,
 )
+from tests.factories.counters import (
+    create_counter,
+    create_counter_ratings,
+)
 from tests.factories.reference import (
     create_area,
     create_category,
@@ -47,6 +51,8 @@ __all__ = [
     "create_category",
     "create_category_group",
     "create_closed_report",
+    "create_counter",
+    "create_counter_ratings",
     "create_report",
     "create_rule",
     "create_service_level",

@@ -16,8 +16,8 @@ from feedback.operations.name_handler import name_handler
 from feedback.operations.prepare_notices import prepare_notices
 from feedback.operations.reject_report import reject_report
 from feedback.operations.reopen_report import reopen_report
-from feedback.operations.transaction import reading
-from feedback.storage.models import OutboxRow, Report
+from feedback.operations.transaction import reading, transaction
+from feedback.storage.models import OutboxRow, Report, Unit
 from tests.factories import (
     INSIDE,
     MONDAY,
@@ -25,6 +25,7 @@ from tests.factories import (
     create_answered_case,
     create_case,
     create_report,
+    create_unit,
     the_city,
 )
 from tests.notices.conftest import CITIZEN, DISPATCHER, DUTY, HANDLER, HEAD
@@ -102,12 +103,14 @@ def test_who_left_no_address_is_told_nothing(town: Town, post: Postbox, deliver:
 def test_a_second_unit_is_told_and_the_reporter_is_not_told_again(
     town: Town, post: Postbox, deliver: Deliver
 ) -> None:
-    case = routed(town)
+    case, other = routed(town), create_unit("Điện lực")
+    with transaction(the_city()) as session:
+        session.get_one(Unit, other.id).duty_email = "power@unit.example"
     with steps(case.report_id, town.as_dispatcher, MONDAY + HOUR) as life:
-        life.assign(town.unit.id, life.reference.directory.level(life.round.service_level_id))
+        life.assign(other.id, life.reference.directory.level(life.round.service_level_id))
     deliver()
     assert len(post.to(CITIZEN)) == 1
-    assert whom(N.ASSIGNED, post) == [DUTY, DUTY, HEAD, HEAD]
+    assert whom(N.ASSIGNED, post) == [DUTY, HEAD, "power@unit.example"]
 
 
 def test_a_named_handler_is_told_but_not_who_takes_a_case(

@@ -136,7 +136,8 @@ def test_the_figures_stay_as_they_were(town: Town) -> None:
 
     def figures() -> list[Any]:
         with reading() as session:
-            rows = session.scalars(select(StatisticsReady).order_by(StatisticsReady.scope))
+            order = (StatisticsReady.scope, StatisticsReady.window_days)
+            rows = session.scalars(select(StatisticsReady).order_by(*order))
             return [(row.scope, row.window_days, row.figures["figures"]) for row in rows]
 
     before = figures()

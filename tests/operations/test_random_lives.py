@@ -1,22 +1,20 @@
 """Random lives: whatever is tried on a report, in whatever order, its record stays consistent."""
 
-import dataclasses
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from feedback.domain.actors import CITIZEN, SYSTEM, Actor
+from feedback.domain.actors import CITIZEN
 from feedback.domain.errors import DomainError
-from feedback.domain.histories import HistoryKind
 from feedback.domain.states import (
-    ActorKind,
     AssignmentState,
     CaseRequestKind,
     CaseRequestState,
+    MessageKind,
     Outcome,
     RatingLevel,
     RejectionReason,
@@ -24,32 +22,38 @@ from feedback.domain.states import (
     Role,
     Visibility,
 )
-from feedback.domain.transitions import Need
+from feedback.operations.add_note import Note, add_note
 from feedback.operations.add_unit import add_unit
 from feedback.operations.answer_case import Answer, answer_case
+from feedback.operations.answer_question import answer_question
 from feedback.operations.approve_answer import approve_answer, send_back_answer
 from feedback.operations.ask_again import ask_again
+from feedback.operations.ask_citizen import ask_citizen
 from feedback.operations.decide_rejection import lift_rejection, uphold_rejection
 from feedback.operations.decide_requests import decide_extension, decide_transfer
 from feedback.operations.decide_return import accept_return, send_back_return
 from feedback.operations.decide_visibility import decide_visibility
 from feedback.operations.dispatch_report import dispatch_report
+from feedback.operations.end_waiting import end_waiting
 from feedback.operations.mark_duplicate import mark_duplicate, undo_duplicate
 from feedback.operations.name_handler import name_handler
 from feedback.operations.name_lead import name_lead
+from feedback.operations.propose_transfer import propose_transfer
 from feedback.operations.rate_report import rate_report
 from feedback.operations.reject_report import reject_report
 from feedback.operations.reopen_report import reopen_report
+from feedback.operations.request_extension import request_extension
+from feedback.operations.return_case import return_case
 from feedback.operations.take_case import take_case
 from feedback.operations.transaction import reading
 from feedback.operations.transfer_case import transfer_case
 from feedback.operations.withdraw_assignment import withdraw_assignment
 from feedback.operations.withdraw_report import withdraw_report
-from feedback.storage.models import Account, Assignment, Category, Report, Unit
-from feedback.storage.queries import requests
+from feedback.operations.withdraw_request import withdraw_request
+from feedback.storage.models import Report
+from feedback.storage.queries import messages, requests
 from tests.factories import (
     MONDAY,
-    actor_of,
     create_account,
     create_category,
     create_report,
@@ -59,68 +63,10 @@ from tests.factories import (
     the_city,
 )
 from tests.operations.consistency import check, check_change
-from tests.operations.lives import history_of, load, steps
+from tests.operations.lives import history_of, load
+from tests.operations.trying import DISPATCHER, Try, World
 
 A, R = AssignmentState, ReportState
-DISPATCHER = Actor(ActorKind.STAFF, None, Role.DISPATCHER)
-
-
-@dataclasses.dataclass
-class World:
-    """Three units with their people, and categories that differ in what they promise."""
-
-    units: list[Unit]
-    people: dict[int, tuple[Account, Account]]  # handler and head by unit
-    categories: list[Category]
-    other_code: str  # of a report that others may repeat
-
-    @staticmethod
-    def pick(found: list[Assignment], choice: int) -> Assignment:
-        """Any of a report's assignments."""
-        if not found:
-            raise DomainError("nothing_to_try_it_on")
-        return found[choice % len(found)]
-
-
-@dataclasses.dataclass
-class Try:
-    """One thing tried on a report: `choice` picks the unit, assignment or outcome."""
-
-    world: World
-    report: Report
-    now: datetime
-    choice: int
-
-    @property
-    def assignment(self) -> Assignment:
-        """Some assignment, as likely as not the lead."""
-        found = self.report.assignments
-        leads = [a for a in found if a.id == self.report.lead_assignment_id]
-        return leads[0] if leads and self.choice % 2 else self.world.pick(found, self.choice)
-
-    @property
-    def unit(self) -> Unit:
-        """Some unit."""
-        return self.world.units[self.choice % len(self.world.units)]
-
-    def staff(self, *, head: bool = False) -> Actor:
-        """Somebody of the unit that has the assignment."""
-        return actor_of(self.world.people[self.assignment.unit_id][head])
-
-    def call(self, use_case: Callable[..., None], *given: Any, **more: Any) -> None:
-        """Call a use case on the report."""
-        use_case(self.report.id, *given, **more, city=the_city(), now=self.now)
-
-    def decide(self, use_case: Callable[..., None], *given: Any, **more: Any) -> None:
-        """Call one of the dispatcher's use cases, which all look at the report first."""
-        seen = self.report.version
-        self.call(use_case, *given, **more, version=seen, actor=DISPATCHER)
-
-    def move(self, target: AssignmentState, kind: HistoryKind, actor: Actor) -> None:
-        """Take one step of the assignment that no use case takes yet."""
-        assignment_id = self.assignment.id
-        with steps(self.report.id, actor, self.now) as life:
-            life.move(life.assignment(assignment_id), target, kind, given=set(Need))
 
 
 def dispatch(one: Try) -> None:
@@ -202,18 +148,61 @@ def reopen(one: Try) -> None:
 
 def ask(one: Try) -> None:
     """The unit asks the citizen."""
-    one.move(A.WAITING, HistoryKind.QUESTION_ASKED, one.staff())
+    how = {"version": None, "actor": one.staff()}
+    one.call(ask_citizen, one.assignment.id, question="Ở đâu ạ?", **how)
 
 
 def reply(one: Try) -> None:
-    """The citizen answers, or the limit ends."""
-    actor = SYSTEM if one.choice % 2 else CITIZEN
-    one.move(A.IN_PROGRESS, HistoryKind.QUESTION_ANSWERED, actor)
+    """The citizen answers some question, in time or late."""
+    with reading() as session:
+        asked = [
+            message.id
+            for message in messages.of_report(session, one.report.id)
+            if message.kind is MessageKind.QUESTION
+        ]
+    if not asked:
+        raise DomainError("nothing_asked")
+    question_id = asked[-1] if one.choice % 3 else asked[one.choice % len(asked)]
+    one.call(answer_question, question_id, text=f"Ở đây, {one.now}.")
+
+
+def let_wait(one: Try) -> None:
+    """Nobody answers, and the limit of waiting may pass."""
+    end_waiting(city=the_city(), now=one.now)
+
+
+def propose(one: Try) -> None:
+    """The unit proposes a transfer."""
+    how = {"version": None, "actor": one.staff()}
+    one.call(propose_transfer, one.assignment.id, unit_id=one.unit.id, reason="Khác", **how)
+
+
+def ask_for_time(one: Try) -> None:
+    """The head asks for a later deadline."""
+    how = {"version": None, "actor": one.staff(head=True)}
+    wanted = (one.now + timedelta(days=20)).date()
+    one.call(request_extension, one.assignment.id, wanted_on=wanted, reason="Chờ", **how)
+
+
+def take_back_request(one: Try) -> None:
+    """The head takes back what the unit has asked for."""
+    with reading() as session:
+        found = requests.of_report(session, one.report.id)
+        request_id = found[0].id if found else 0
+    how = {"version": None, "actor": one.staff(head=True)}
+    one.call(withdraw_request, request_id, **how)
+
+
+def note(one: Try) -> None:
+    """The unit writes something down."""
+    said = Note(text="Đang chờ vật tư.", public=bool(one.choice % 2))
+    one.call(add_note, one.assignment.id, said, actor=one.staff())
 
 
 def give_back(one: Try) -> None:
     """The unit returns it."""
-    one.move(A.RETURNED, HistoryKind.RETURNED, one.staff())
+    how = {"version": None, "actor": one.staff()}
+    one.call(return_case, one.assignment.id, reason="Không thuộc", **how)
 
 
 def decide_what_came_back(one: Try) -> None:
@@ -276,7 +265,9 @@ def undo_repeat(one: Try) -> None:
     one.decide(undo_duplicate)
 
 
+BESIDE = (propose, ask_for_time, take_back_request, note)
 SEVERAL_UNITS = (
+    *BESIDE,
     split,
     transfer,
     decide_request,
@@ -297,12 +288,15 @@ FITTING: dict[ReportState, tuple[Callable[[Try], None], ...]] = {
         *(answer, answer, answer, ask, ask, ask, approve, name, decide_what_came_back),
         *SEVERAL_UNITS,
     ),
-    R.WAITING: (reply, reply, reply, answer, give_back, transfer, split, lead, take, ask, repeat),
+    R.WAITING: (
+        *(reply, reply, reply, let_wait, answer, give_back, transfer, split, lead, take),
+        *(ask, repeat, *BESIDE),
+    ),
     R.ANSWERED: (
         *(approve, approve, approve, send_back, take, answer),
         *(lead, split, give_back, take_away, repeat),
     ),
-    R.CLOSED: (rate, reopen, show_or_hide),
+    R.CLOSED: (rate, reopen, show_or_hide, reply, note),
     R.REJECTED: (beg, beg, uphold, lift),
     R.DUPLICATE: (undo_repeat,),
     R.WITHDRAWN: (rate, reopen, dispatch),

@@ -64,6 +64,24 @@ def test_what_is_due_first_stands_on_top(app: Flask, hall: Hall) -> None:
     assert codes(client) == [made[1], made[2], made[0]]
 
 
+def test_the_head_sees_the_open_work_by_person_and_opens_one_persons(
+    app: Flask, hall: Hall
+) -> None:
+    with app.app_context():
+        head = create_account(Role.HEAD, hall.unit)
+        late = create_case(
+            hall.unit, category=hall.category, now=NOW - 20 * DAY, handler=hall.handler
+        )
+        nobodys = create_case(hall.unit, category=hall.category, now=NOW - DAY)
+    client = sign_in(app, head)
+    table = client.get("/staff/queue").text
+    assert f'href="/staff/queue?handler={hall.handler.id}"' in table
+    assert codes(client, f"?handler={hall.handler.id}") == [late.code]
+    assert codes(client, "?handler=0") == [nobodys.code]
+    assert codes(client, "?handler=x") == [late.code, nobodys.code]
+    assert "?handler=" not in sign_in(app, hall.handler).get("/staff/queue").text
+
+
 def test_the_views_hold_what_their_names_say(app: Flask, hall: Hall) -> None:
     with app.app_context():
         overdue = create_case(hall.unit, category=hall.category, now=NOW - 13 * DAY).code

@@ -13,6 +13,7 @@ _KEY = re.compile(r"[a-z]+/[A-Za-z0-9_-]{8,128}(\.[a-z0-9]{1,8})?")
 
 ORIGINALS = "originals/"
 PHOTOS = "photos/"
+DOCUMENTS = "documents/"
 
 
 def original_key(token: str | None = None) -> str:
@@ -27,6 +28,11 @@ def original_key(token: str | None = None) -> str:
 def photo_key(content: bytes) -> str:
     """The key of a finished JPEG file: the SHA-256 of its bytes in hexadecimal."""
     return f"{PHOTOS}{hashlib.sha256(content).hexdigest()}.jpg"
+
+
+def document_key(content: bytes) -> str:
+    """The key of a PDF file: the SHA-256 of its bytes in hexadecimal."""
+    return f"{DOCUMENTS}{hashlib.sha256(content).hexdigest()}.pdf"
 
 
 def checked(key: str) -> str:

@@ -3,7 +3,9 @@
 from feedback.storage.models.accounts import Account
 from feedback.storage.models.calendars import CalendarBlock, CalendarDay, ReferenceVersion
 from feedback.storage.models.categories import Category, CategoryGroup, ServiceLevel
+from feedback.storage.models.counters import Counter, CounterRating, Kiosk
 from feedback.storage.models.documents import Document
+from feedback.storage.models.followers import Follower
 from feedback.storage.models.histories import HistoryEntry
 from feedback.storage.models.messages import Message
 from feedback.storage.models.notices import Notice
@@ -36,9 +38,13 @@ __all__ = [
     "CaseRequest",
     "Category",
     "CategoryGroup",
+    "Counter",
+    "CounterRating",
     "Document",
+    "Follower",
     "Heartbeat",
     "HistoryEntry",
+    "Kiosk",
     "Message",
     "Notice",
     "OutboxRow",

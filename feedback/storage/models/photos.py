@@ -27,6 +27,9 @@ class Photo(Model):
     report_id: Mapped[int | None] = mapped_column(ForeignKey("reports.id"), index=True)
     assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignments.id"), index=True)
     rating_id: Mapped[int | None] = mapped_column(ForeignKey("ratings.id"), index=True)
+    counter_rating_id: Mapped[int | None] = mapped_column(
+        ForeignKey("counter_ratings.id"), index=True
+    )
     message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"), index=True)
     position: Mapped[int] = mapped_column(default=0)
     original_key: Mapped[str] = mapped_column(String(120))

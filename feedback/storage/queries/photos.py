@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from feedback.domain.states import PhotoPurpose, PhotoState
 from feedback.storage.models import Photo
 
+_BELONGS_TO_NOTHING = (Photo.report_id.is_(None), Photo.counter_rating_id.is_(None))
+
 
 def unattached(
     session: Session, upload_ids: Sequence[str], purpose: PhotoPurpose
@@ -19,7 +21,7 @@ def unattached(
         .where(
             Photo.upload_id.in_(upload_ids),
             Photo.purpose == purpose,
-            Photo.report_id.is_(None),
+            *_BELONGS_TO_NOTHING,
         )
         .order_by(Photo.id)  # all who want several lock them in the same order
         .with_for_update()
@@ -48,6 +50,13 @@ def evidence_of(session: Session, assignment_id: int) -> Sequence[Photo]:
     ).all()
 
 
+def of_message(session: Session, message_id: int) -> Sequence[Photo]:
+    """What came with a message, in the order it was given."""
+    return session.scalars(
+        select(Photo).where(Photo.message_id == message_id).order_by(Photo.position)
+    ).all()
+
+
 def contents(session: Session, upload_ids: Sequence[str]) -> dict[str, str]:
     """The fingerprint of what was uploaded under each id, attached since or not."""
     if not upload_ids:
@@ -62,7 +71,7 @@ def left_behind(session: Session, before: datetime, limit: int) -> Sequence[Phot
     """Photos uploaded and processed before a moment that belong to nothing, oldest first, locked;
     one that is just being attached is left out."""
     query = select(Photo).where(
-        Photo.report_id.is_(None),
+        *_BELONGS_TO_NOTHING,
         Photo.uploaded_at < before,
         or_(Photo.processed_at.is_(None), Photo.processed_at < before),
     )
@@ -92,3 +101,16 @@ def made_from(session: Session, original_key: str) -> Sequence[Photo]:
         Photo.original_key == original_key, Photo.state != PhotoState.UPLOADED
     )
     return session.scalars(query.order_by(Photo.id)).all()
+
+
+def of_counter_ratings(session: Session, rating_ids: Sequence[int]) -> dict[int, list[Photo]]:
+    """The photos that came with ratings of counters, by rating."""
+    rows = session.scalars(
+        select(Photo)
+        .where(Photo.counter_rating_id.in_(rating_ids))
+        .order_by(Photo.position, Photo.id)
+    )
+    found: dict[int, list[Photo]] = {}
+    for photo in rows:
+        found.setdefault(photo.counter_rating_id or 0, []).append(photo)
+    return found

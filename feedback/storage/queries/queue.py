@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, String, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from feedback.domain.states import AssignmentState, Clock
@@ -38,13 +38,26 @@ _BY_THE_CLOCK = {View.SOON, View.OVERDUE}
 class Wanted:
     """What a queue is narrowed to.
 
-    `unit_id` None is the whole city. `words` are free text or the beginning of a code.
+    `unit_id` None is the whole city, `handler_id` 0 the cases nobody has taken. `words` are free
+    text or the beginning of a code.
     """
 
     unit_id: int | None
     words: str = ""
     category_id: int | None = None
     area_id: int | None = None
+    handler_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How much open work one person of a unit has; nobody's has no name."""
+
+    handler_id: int | None
+    name: str | None
+    open: int
+    waiting: int
+    overdue: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +81,14 @@ class QueueRow:
     """One case as a queue shows it."""
 
     assignment_id: int
+    report_id: int
     code: str
     text: str
     state: AssignmentState
     due: datetime
     clock: Clock
     waiting: bool
+    replied: bool
     round_number: int
     category: Category | None
     area_name: str | None
@@ -98,6 +113,7 @@ def rows(
     """A page of a view, what is due first."""
     query: Any = select(
         Assignment.id,
+        Assignment.report_id,
         Report.code,
         Report.text,
         Assignment.state,
@@ -110,6 +126,7 @@ def rows(
         Category,
         Unit.short_name,
         Unit.name_en.label("unit_name_en"),
+        Assignment.replied_at,
         Assignment.handler_id,
         _Handler.name.label("handler_name"),
     )
@@ -139,6 +156,28 @@ def counts(
         columns.append(select(func.count()).select_from(capped).scalar_subquery().label(view.value))
     found = session.execute(select(*columns)).one()
     return {view: getattr(found, view.value) for view in View}
+
+
+def loads(session: Session, unit_id: int, now: datetime) -> list[Load]:
+    """The open work of a unit by who has it, most of it first; one query."""
+    late = and_(_running(), Assignment.due < now)
+    waits = Assignment.state == _A.WAITING
+    rows = session.execute(
+        select(
+            Assignment.handler_id,
+            _Handler.name,
+            func.count(),
+            func.sum(case((waits, 1), else_=0)),
+            func.sum(case((late, 1), else_=0)),
+        )
+        .select_from(Assignment)
+        .join(Round, Assignment.round_id == Round.id)
+        .outerjoin(_Handler, Assignment.handler_id == _Handler.id)
+        .where(Assignment.unit_id == unit_id, Assignment.state.in_(OPEN_STATES))
+        .group_by(Assignment.handler_id, _Handler.name)
+        .order_by(func.count().desc(), Assignment.handler_id)
+    )
+    return [Load(*row) for row in rows]
 
 
 def _from(query: Any) -> Any:
@@ -192,6 +231,11 @@ def _narrowed(wanted: Wanted) -> Sequence[ColumnElement[bool]]:
         conditions.append(Report.category_id == wanted.category_id)
     if wanted.area_id is not None:
         conditions.append(Report.area_id == wanted.area_id)
+    if wanted.handler_id is not None:
+        nobody = Assignment.handler_id.is_(None)
+        conditions.append(
+            Assignment.handler_id == wanted.handler_id if wanted.handler_id else nobody
+        )
     conditions += [_has_word(word) for word in fold(wanted.words).split()]
     return conditions
 
@@ -209,12 +253,14 @@ def _has_word(word: str) -> ColumnElement[bool]:
 def _row(row: Any) -> QueueRow:
     return QueueRow(
         assignment_id=row.id,
+        report_id=row.report_id,
         code=row.code,
         text=row.text,
         state=row.state,
         due=row.due,
         clock=row.clock,
         waiting=row.state is AssignmentState.WAITING,
+        replied=row.replied_at is not None,
         round_number=row.number,
         category=row.Category,
         area_name=row.full_name,

@@ -56,6 +56,11 @@ def public_by_code(session: Session, code: str) -> int | None:
     )
 
 
+def code_of(session: Session, report_id: int) -> str:
+    """The public code of a report."""
+    return session.scalar(select(Report.code).where(Report.id == report_id)) or ""
+
+
 def published_code_of(session: Session, report_id: int | None) -> str:
     """The code of a report the public sees; empty for any other, and for none."""
     if report_id is None:

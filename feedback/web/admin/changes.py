@@ -39,6 +39,7 @@ FIELDS = {
     "code": _l("Code"),
     "email": _l("E-mail"),
     "login": _l("Login"),
+    "open": _l("Open"),
     "role": _l("Role"),
     "unit": _l("Unit"),
     "name": _l("Name or occasion"),

@@ -1,6 +1,27 @@
-"""What a reporter does: report, follow by the secret link, rate, ask to reopen, take back."""
+"""What a reporter does: report, find it again, follow it by the secret link, rate, take back."""
 
-from feedback.web.citizen import photos, ratings, reopenings, reports, tracking, withdrawals
+from feedback.web.citizen import (
+    counters,
+    lookups,
+    photos,
+    ratings,
+    reopenings,
+    replies,
+    reports,
+    tracking,
+    withdrawals,
+)
 from feedback.web.citizen.blueprint import pages
 
-__all__ = ["pages", "photos", "ratings", "reopenings", "reports", "tracking", "withdrawals"]
+__all__ = [
+    "counters",
+    "lookups",
+    "pages",
+    "photos",
+    "ratings",
+    "reopenings",
+    "replies",
+    "reports",
+    "tracking",
+    "withdrawals",
+]

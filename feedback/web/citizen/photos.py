@@ -11,7 +11,12 @@ from feedback.web.citizen.blueprint import pages
 from feedback.web.forms import sent_files
 from feedback.web.uploads import receive
 
-PURPOSES = {PhotoPurpose.REPORT, PhotoPurpose.RATING}
+PURPOSES = {
+    PhotoPurpose.REPORT,
+    PhotoPurpose.RATING,
+    PhotoPurpose.REPLY,
+    PhotoPurpose.COUNTER,
+}
 
 
 @pages.post("/photos")

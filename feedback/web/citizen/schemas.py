@@ -39,7 +39,35 @@ class TakingBackIn(Form):
     reason = fields.String(load_default="")
 
 
+class LookUpIn(Form):
+    """The form that finds a report by its code and a contact."""
+
+    code = fields.String(load_default="")
+    contact = fields.String(load_default="")
+
+
+class CounterRatingIn(Form):
+    """One press of a face; `qr` tells that the printed code led here."""
+
+    level = fields.String(load_default="")
+    qr = fields.Boolean(load_default=False)
+
+
+class SayingMoreIn(Form):
+    """What somebody adds to a press of a face."""
+
+    level = fields.String(load_default="")
+    reason = fields.String(load_default="")
+    comment = fields.String(load_default="")
+
+
 class ReopeningIn(Form):
     """The form that asks to take a report up again."""
 
     reason = fields.String(load_default="")
+
+
+class ReplyIn(Form):
+    """The form that answers a unit's question."""
+
+    text = fields.String(load_default="")

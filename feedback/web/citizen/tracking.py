@@ -14,10 +14,11 @@ from feedback.operations.ask_again import asking_until
 from feedback.operations.reference import working_calendar
 from feedback.operations.reopen_report import reopening_ends
 from feedback.storage.models import HistoryEntry, Rating, Report
-from feedback.storage.queries import histories, photos, report_pages
+from feedback.storage.queries import followers, histories, photos, report_pages
 from feedback.web.addresses import full_url
 from feedback.web.citizen.blueprint import pages
 from feedback.web.citizen.links import report_behind
+from feedback.web.citizen.questions import proofs, questions_to
 from feedback.web.context import city, now
 from feedback.web.presenting import answer_view, event_views, page_view
 from feedback.web.qr_codes import drawn
@@ -35,13 +36,15 @@ def show(code: str, token: str) -> str:
     return render_template(
         "citizen/report.html",
         report=page_view(report, pictures, calendar, now(), root_code=root_code),
-        answer=answer_view(report, pictures, calendar),
-        events=event_views(history, own=True, root_code=root_code),
+        answer=answer_view(report, pictures, calendar, proofs(report, code, token)),
+        events=event_views(history, pictures, own=True, root_code=root_code),
+        questions=questions_to(report, history, code, token),
         public_url=(
             full_url("public.show_report", code=report.code)
             if report.visibility is Visibility.PUBLIC
             else None
         ),
+        also=followers.counts(session, [report.id]).get(report.id, 0),
         **rating_and_reopening(report, code, token),
         **taking_back(report, history, code, token),
     )

@@ -1,5 +1,7 @@
 """Published reports: the list and each one's page."""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,15 +12,28 @@ from werkzeug.exceptions import NotFound
 from feedback.domain.codes import parse_code
 from feedback.domain.states import ReportState
 from feedback.extensions import db
+from feedback.operations.follow_report import can_be_followed
 from feedback.operations.reference import working_calendar
 from feedback.storage.models import Report
-from feedback.storage.queries import categories, histories, photos, places, report_pages
+from feedback.storage.queries import (
+    categories,
+    documents,
+    followers,
+    histories,
+    photos,
+    places,
+    report_pages,
+)
 from feedback.storage.queries.report_pages import ListFilter, Position
+from feedback.storage.types import can_be_key
 from feedback.web.addresses import full_url
 from feedback.web.context import city, now, today
+from feedback.web.devices import known_device
+from feedback.web.documents import DocumentView, send_document
 from feedback.web.forms import as_key
 from feedback.web.presenting import (
     answer_view,
+    answered_by,
     area_name,
     event_views,
     list_view,
@@ -70,23 +85,77 @@ def show_report(code: str) -> ResponseReturnValue:
     known = parse_code(code)
     if known is None:
         raise NotFound
+    if known != code and report_pages.public_by_code(db.session(), known) is not None:
+        return redirect(url_for("public.show_report", code=known))
+    return report_page(known)
+
+
+def report_page(
+    code: str, *, values: Mapping[str, Any] | None = None, errors: dict[str, str] | None = None
+) -> str:
+    """The page of a published report by its code, with a form that came back where there is one.
+
+    Raises NotFound.
+    """
     session = db.session()
-    report_id = report_pages.public_by_code(session, known)
+    report_id = report_pages.public_by_code(session, code)
     report = report_pages.with_all(session, report_id) if report_id else None
     if report is None:
         raise NotFound
-    if known != code:
-        return redirect(url_for("public.show_report", code=known))
     calendar = working_calendar(session, city())
     pictures = photos.of_report(session, report.id)
     root_code = report_pages.published_code_of(session, report.root_id)
     return render_template(
         "public/report.html",
         report=page_view(report, pictures, calendar, now(), root_code=root_code),
-        answer=answer_view(report, pictures, calendar),
-        events=event_views(histories.of_report(session, report.id), own=False, root_code=root_code),
-        public_url=full_url("public.show_report", code=known),
+        answer=answer_view(report, pictures, calendar, _proofs(report)),
+        events=event_views(
+            histories.of_report(session, report.id), pictures, own=False, root_code=root_code
+        ),
+        public_url=full_url("public.show_report", code=code),
+        following=_following(report),
+        form=defaultdict(lambda: None, values or {}),
+        errors=errors or {},
     )
+
+
+def _following(report: Report) -> dict[str, Any]:
+    """How many others see it too, whether this device is one of them, and what it may do."""
+    session, device = db.session(), known_device()
+    mine = followers.of_device(session, report.id, device) if device else None
+    return {
+        "count": followers.counts(session, [report.id]).get(report.id, 0),
+        "open": can_be_followed(report),
+        "mine": mine is not None,
+        "news": mine is not None and mine.sealed is not None,
+        "url": url_for("public.follow", code=report.code),
+        "news_url": url_for("public.ask_news", code=report.code),
+        "stop_url": url_for("public.unfollow", code=report.code),
+    }
+
+
+@pages.get("/reports/<code>/documents/<int:document_id>")
+def document(code: str, document_id: int) -> ResponseReturnValue:
+    """A document that proves the answer of a published report, and no other."""
+    session = db.session()
+    known = report_pages.public_by_code(session, parse_code(code) or "")
+    report = report_pages.with_all(session, known) if known is not None else None
+    lead = answered_by(report) if report is not None else None
+    if lead is None or not can_be_key(document_id):
+        raise NotFound
+    found = [one for one in documents.evidence_of(session, lead.id) if one.id == document_id]
+    return send_document(found[0] if found else None)
+
+
+def _proofs(report: Report) -> list[DocumentView]:
+    lead = answered_by(report)
+    found = documents.evidence_of(db.session(), lead.id) if lead else []
+    return [
+        DocumentView(
+            one.name, one.size, url_for("public.document", code=report.code, document_id=one.id)
+        )
+        for one in found
+    ]
 
 
 def _given_filters() -> dict[str, Any]:

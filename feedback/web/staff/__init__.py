@@ -1,5 +1,27 @@
 """The desks of units and of the operations centre."""
 
-from feedback.web.staff import cases, desk, dispatching, identities, intake, queue, triage
+from feedback.web.staff import (
+    cases,
+    counters,
+    desk,
+    dispatching,
+    identities,
+    intake,
+    notes,
+    queue,
+    triage,
+    unit_steps,
+)
 
-__all__ = ["cases", "desk", "dispatching", "identities", "intake", "queue", "triage"]
+__all__ = [
+    "cases",
+    "counters",
+    "desk",
+    "dispatching",
+    "identities",
+    "intake",
+    "notes",
+    "queue",
+    "triage",
+    "unit_steps",
+]

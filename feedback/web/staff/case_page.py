@@ -12,7 +12,7 @@ from feedback.domain.permissions import may_see_case
 from feedback.extensions import db
 from feedback.operations.reference import working_calendar
 from feedback.storage.models import HistoryEntry, Report
-from feedback.storage.queries import cases, histories, photos
+from feedback.storage.queries import cases, documents, followers, histories, messages, photos
 from feedback.storage.queries.cases import Names
 from feedback.web import context
 from feedback.web.messages import explain
@@ -27,6 +27,7 @@ from feedback.web.staff.case_view import (
     term_view,
     why_it_is_here,
 )
+from feedback.web.staff.conversation import conversation
 from feedback.web.staff.sent import Sent
 from feedback.web.staff.steps import own_assignment, steps_for
 from feedback.web.staff.told import who_was_told
@@ -56,26 +57,30 @@ def case_page(code: str, sent: Sent | None = None) -> str:
     history = histories.of_report(session, report.id)
     names = cases.names_in(session, history)
     pictures = photos.of_report(session, report.id)
+    papers = documents.of_report(session, report.id)
+    said = messages.of_report(session, report.id)
     steps, own = steps_for(report, actor), own_assignment(report, actor)
     sent = sent or Sent("", {})
     return render_template(
         "staff/case.html",
         report=report_view(report, pictures, calendar, now),
         term=term_view(report, calendar, now),
-        assignments=[assignment_view(a, report, pictures) for a in report.assignments],
+        assignments=[assignment_view(a, report, pictures, papers) for a in report.assignments],
         steps=steps,
+        conversation=conversation(report, said, history, pictures, papers),
         history=list(reversed(with_looks(report, words.lines(history, names)))),
         contact=contact_left(report),
         told=who_was_told(report),
         reasons=routing_reasons(history, names),
         why_here=why_it_is_here(report, history),
         ratings=ratings_view(report, pictures),
+        also=followers.counts(session, [report.id]).get(report.id, 0),
         conflict=_conflict(report, sent, names),
         sent=sent,
         form=defaultdict(lambda: None, sent.values),
         errors=sent.errors,
         map=map_view(report),
-        **unit_desk(own, steps, sent),
+        **unit_desk(report, own, steps, sent),
         **triage_desk(report, history, sent.form),
     )
 

@@ -10,7 +10,7 @@ from feedback.domain.histories import HistoryKind
 from feedback.domain.states import PhotoPurpose, ReportState
 from feedback.extensions import db
 from feedback.operations.reference import terms_of
-from feedback.storage.models import Assignment, HistoryEntry, Photo, Report, Round
+from feedback.storage.models import Assignment, Document, HistoryEntry, Photo, Report, Round
 from feedback.storage.queries import cases
 from feedback.storage.queries.cases import Names
 from feedback.web import context
@@ -18,13 +18,16 @@ from feedback.web.deadlines import deadline_of
 from feedback.web.messages import outcome_word
 from feedback.web.presenting import (
     area_name,
+    is_evidence_of,
     name_of,
     photo_view,
+    proves,
     report_deadline,
     title_of,
     unit_name,
 )
 from feedback.web.staff import history as words
+from feedback.web.staff.conversation import paper_view
 from feedback.web.staff.reasons import COMINGS_BACK, why_here
 from feedback.web.wording import _
 
@@ -96,7 +99,10 @@ def _due_with_waiting(current: Round, calendar: Calendar, now: datetime) -> date
 
 
 def assignment_view(
-    assignment: Assignment, report: Report, pictures: Sequence[Photo]
+    assignment: Assignment,
+    report: Report,
+    pictures: Sequence[Photo],
+    papers: Sequence[Document],
 ) -> dict[str, Any]:
     """A unit's part in it, with its answer."""
     return {
@@ -108,7 +114,10 @@ def assignment_view(
         "text": assignment.answer_text,
         "promised_on": assignment.promised_on,
         "answered_at": assignment.answered_at,
-        "photos": [photo_view(p) for p in pictures if p.assignment_id == assignment.id],
+        "photos": [photo_view(p) for p in pictures if is_evidence_of(p, assignment)],
+        "documents": [
+            paper_view(report.code, paper) for paper in papers if proves(paper, assignment)
+        ],
     }
 
 

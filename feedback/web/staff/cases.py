@@ -5,18 +5,17 @@ from typing import Any
 from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from feedback.domain.errors import Invalid, NotAllowed
+from feedback.domain.errors import Invalid
 from feedback.domain.states import PhotoPurpose
 from feedback.operations.answer_case import Answer, answer_case
 from feedback.operations.approve_answer import approve_answer, send_back_answer
 from feedback.operations.name_handler import name_handler
 from feedback.operations.take_case import take_case
-from feedback.web import context
+from feedback.web.documents import form_documents
 from feedback.web.staff import people
 from feedback.web.staff.case_page import case_page, visible_report
 from feedback.web.staff.schemas import AnswerIn, HandlerIn, SendBackIn, StepIn
-from feedback.web.staff.steps import own_assignment
-from feedback.web.staff.taking_steps import take_step
+from feedback.web.staff.taking_steps import by, own_case, take_step
 from feedback.web.uploads import form_photos
 from feedback.web.wording import _
 
@@ -35,10 +34,10 @@ def show(code: str) -> ResponseReturnValue:
 @pages.post("/staff/reports/<code>/take")
 def take(code: str) -> ResponseReturnValue:
     """Become the handler."""
-    which = _own_case(code)
+    which = own_case(code)
 
     def act(sent: dict[str, Any]) -> None:
-        take_case(*which, version=sent["version"], **_by())
+        take_case(*which, version=sent["version"], **by())
 
     return take_step(code, "take", StepIn, act, _("The case is yours now."))
 
@@ -46,10 +45,10 @@ def take(code: str) -> ResponseReturnValue:
 @pages.post("/staff/reports/<code>/handler")
 def name(code: str) -> ResponseReturnValue:
     """Name the handler."""
-    which = _own_case(code)
+    which = own_case(code)
 
     def act(sent: dict[str, Any]) -> None:
-        name_handler(*which, handler_id=sent["handler_id"], version=sent["version"], **_by())
+        name_handler(*which, handler_id=sent["handler_id"], version=sent["version"], **by())
 
     return take_step(code, "handler", HandlerIn, act, _("The handler is named."))
 
@@ -57,31 +56,36 @@ def name(code: str) -> ResponseReturnValue:
 @pages.post("/staff/reports/<code>/answer")
 def answer(code: str) -> ResponseReturnValue:
     """Answer the case; photos that came stay with the form until it is accepted."""
-    which = _own_case(code)
+    which = own_case(code)
     photos = form_photos(PhotoPurpose.EVIDENCE)
+    documents = form_documents(people.current_actor())
 
     def act(sent: dict[str, Any]) -> None:
         if photos.refusals:
             raise Invalid({"photos": "some_refused"})
+        if documents.refusals:
+            raise Invalid({"documents": "some_refused"})
         said = Answer(
             outcome=sent["outcome"],
             text=sent["text"],
             photo_ids=photos.ids,
+            document_ids=documents.ids,
             promised_on=sent["promised_on"],
             text_checked=sent["text_checked"],
         )
-        answer_case(*which, said, version=sent["version"], **_by())
+        answer_case(*which, said, version=sent["version"], **by())
 
-    return take_step(code, "answer", AnswerIn, act, _("The answer is sent."), photos=photos)
+    done = _("The answer is sent.")
+    return take_step(code, "answer", AnswerIn, act, done, photos=photos, documents=documents)
 
 
 @pages.post("/staff/reports/<code>/approve")
 def approve(code: str) -> ResponseReturnValue:
     """Approve the answer."""
-    which = _own_case(code)
+    which = own_case(code)
 
     def act(sent: dict[str, Any]) -> None:
-        approve_answer(*which, version=sent["version"], **_by())
+        approve_answer(*which, version=sent["version"], **by())
 
     return take_step(code, "approve", StepIn, act, _("The answer is approved."))
 
@@ -89,25 +93,9 @@ def approve(code: str) -> ResponseReturnValue:
 @pages.post("/staff/reports/<code>/send-back")
 def send_back(code: str) -> ResponseReturnValue:
     """Send the answer back with a reason."""
-    which = _own_case(code)
+    which = own_case(code)
 
     def act(sent: dict[str, Any]) -> None:
-        send_back_answer(*which, reason=sent["reason"], version=sent["version"], **_by())
+        send_back_answer(*which, reason=sent["reason"], version=sent["version"], **by())
 
     return take_step(code, "send-back", SendBackIn, act, _("The answer went back for more work."))
-
-
-def _own_case(code: str) -> tuple[int, int]:
-    """The ids of a report and of its assignment at the person's unit.
-
-    Raises NotFound for a report of another unit, NotAllowed for somebody who belongs to none.
-    """
-    report = visible_report(code)
-    own = own_assignment(report, people.current_actor())
-    if own is None:
-        raise NotAllowed("not_your_unit")
-    return report.id, own.id
-
-
-def _by() -> dict[str, Any]:
-    return {"actor": people.current_actor(), "city": context.city(), "now": context.now()}

@@ -12,7 +12,7 @@ from feedback.domain.states import Clock, Role
 from feedback.domain.text import summary
 from feedback.extensions import db
 from feedback.operations.reference import working_calendar
-from feedback.storage.queries import categories, places, queue, units
+from feedback.storage.queries import categories, followers, places, queue, units
 from feedback.storage.queries.queue import Moments, Position, QueueRow, View, Wanted
 from feedback.web import context
 from feedback.web.deadlines import SOON_MINUTES, deadline_of
@@ -45,15 +45,19 @@ def show() -> str:
         limit=PAGE_SIZE + 1,
     )
     shown, filters = found[:PAGE_SIZE], _given_filters(whole_city)
+    also = followers.counts(session, [row.report_id for row in shown])
     return render_template(
         "staff/queue.html",
         view=view.value,
         views=[v.value for v in View if v is not View.MINE or not whole_city],
         counts=queue.counts(session, wanted, moments, person.account_id),
         count_cap=queue.COUNT_CAP,
-        items=[_item(row, calendar, now) for row in shown],
+        items=[_item(row, calendar, now, also.get(row.report_id, 0)) for row in shown],
         filters=filters,
         whole_city=whole_city,
+        loads=queue.loads(session, person.unit_id, now)
+        if person.role is Role.HEAD and person.unit_id
+        else [],
         category_choices=[
             (c.id, name_of(c)) for c in categories.categories_on(session, context.today())
         ],
@@ -64,7 +68,7 @@ def show() -> str:
     )
 
 
-def _item(row: QueueRow, calendar: Calendar, now: datetime) -> dict[str, Any]:
+def _item(row: QueueRow, calendar: Calendar, now: datetime, also: int) -> dict[str, Any]:
     english = str(get_locale()) == "en"
     area = (english and row.area_name_en) or row.area_name
     category = name_of(row.category)
@@ -74,10 +78,12 @@ def _item(row: QueueRow, calendar: Calendar, now: datetime) -> dict[str, Any]:
         "category": category,
         "place": area or row.address_text,
         "state": row.state.value,
+        "replied": row.replied,
         "round": row.round_number,
         "deadline": deadline_of(row.due, row.clock, calendar, now, waiting=row.waiting),
         "unit": row.unit_name,
         "handler": row.handler_name,
+        "also": also,
     }
 
 
@@ -101,14 +107,20 @@ def _wanted(unit_id: int | None, whole_city: bool) -> Wanted:
     return Wanted(
         unit_id=request.args.get("unit", type=as_key) if whole_city else unit_id or 0,
         words=request.args.get("q", "")[:MAX_WORDS],
+        handler_id=None if whole_city else request.args.get("handler", type=_handler_key),
         category_id=request.args.get("category", type=as_key),
         area_id=request.args.get("area", type=as_key),
     )
 
 
 def _given_filters(whole_city: bool) -> dict[str, Any]:
-    names = ("q", "category", "area", *(("unit",) if whole_city else ()))
+    names = ("q", "category", "area", "unit" if whole_city else "handler")
     return {name: value for name in names if (value := request.args.get(name, "").strip())}
+
+
+def _handler_key(text: str) -> int:
+    """A person's id in an address, or 0 for nobody."""
+    return 0 if text == "0" else as_key(text)
 
 
 def _after() -> Position | None:

@@ -33,6 +33,41 @@ class SendBackIn(StepIn):
     reason = fields.String(load_default="")
 
 
+class AskIn(StepIn):
+    """A question to the citizen."""
+
+    question = fields.String(load_default="")
+    text_checked = fields.Boolean(load_default=False)
+
+
+class ReturnIn(StepIn):
+    """Returning a case."""
+
+    reason = fields.String(load_default="")
+
+
+class TransferIn(StepIn):
+    """Proposing another unit, or leaving it open which."""
+
+    unit_id = fields.Integer(load_default=None)
+    reason = fields.String(load_default="")
+
+
+class ExtensionIn(StepIn):
+    """Asking for a later deadline."""
+
+    wanted_on = fields.Date(load_default=None)
+    reason = fields.String(load_default="")
+
+
+class NoteIn(Form):
+    """A note on a case; it needs no fresh view."""
+
+    text = fields.String(load_default="")
+    public = fields.Boolean(load_default=False)
+    text_checked = fields.Boolean(load_default=False)
+
+
 class OpenIdentityIn(Form):
     """Looking at who sent a report."""
 

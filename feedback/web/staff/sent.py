@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from feedback.domain.errors import Conflict
+from feedback.web.documents import FormDocuments
 from feedback.web.uploads import FormPhotos
 
 
@@ -16,5 +17,6 @@ class Sent:
     values: Mapping[str, Any]
     errors: dict[str, str] = field(default_factory=dict)
     photos: FormPhotos = field(default_factory=lambda: FormPhotos([]))
+    documents: FormDocuments = field(default_factory=FormDocuments)
     conflict: Conflict | None = None
     seen_version: int | None = None

@@ -19,6 +19,11 @@ class Steps:
     answer: bool = False
     decide: bool = False
     triage: bool = False
+    ask: bool = False
+    give_back: bool = False
+    propose: bool = False
+    extend: bool = False
+    note: bool = False
 
 
 def own_assignment(report: Report, actor: Actor) -> Assignment | None:
@@ -30,10 +35,12 @@ def own_assignment(report: Report, actor: Actor) -> Assignment | None:
 def steps_for(report: Report, actor: Actor) -> Steps:
     """The steps that `actor` may take on a report as it stands."""
     if Party.DISPATCHER in parties_of(actor):
-        return Steps(triage=report.state is ReportState.RECEIVED)
+        return Steps(triage=report.state is ReportState.RECEIVED, note=True)
     own = own_assignment(report, actor)
-    if own is None or not is_live(own, report):
+    if own is None:
         return Steps()
+    if not is_live(own, report):
+        return Steps(note=True)
     parties = parties_of(actor, own.unit_id)
     nameable = own.state in NAMEABLE
     return Steps(
@@ -41,6 +48,11 @@ def steps_for(report: Report, actor: Actor) -> Steps:
         name_handler=nameable and Party.HEAD in parties,
         answer=_leads(own.state, AssignmentState.ANSWERED, parties),
         decide=_leads(own.state, AssignmentState.APPROVED, parties),
+        ask=_leads(own.state, AssignmentState.WAITING, parties),
+        give_back=_leads(own.state, AssignmentState.RETURNED, parties),
+        propose=nameable and Party.UNIT in parties,
+        extend=own.state is not AssignmentState.APPROVED and Party.HEAD in parties,
+        note=True,
     )
 
 

@@ -7,11 +7,15 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from feedback.domain.errors import Conflict, Invalid
+from feedback.domain.errors import Conflict, Invalid, NotAllowed
+from feedback.web import context
+from feedback.web.documents import FormDocuments
 from feedback.web.forms import Form, load
 from feedback.web.messages import explain_fields
-from feedback.web.staff.case_page import case_page
+from feedback.web.staff import people
+from feedback.web.staff.case_page import case_page, visible_report
 from feedback.web.staff.sent import Sent
+from feedback.web.staff.steps import own_assignment
 from feedback.web.uploads import FormPhotos
 
 
@@ -23,18 +27,25 @@ def take_step(
     done: str,
     *,
     photos: FormPhotos | None = None,
+    documents: FormDocuments | None = None,
 ) -> ResponseReturnValue:
     """Read a form, take the step and go back to the case with the words `done`.
 
     What was refused comes back on the case's page with all that was typed: 422 with sentences at
     the fields, 409 with what has changed meanwhile.
     """
-    sent = Sent(name, request.form, photos=photos or FormPhotos([]))
+    sent = Sent(
+        name,
+        request.form,
+        photos=photos or FormPhotos([]),
+        documents=documents or FormDocuments(),
+    )
     try:
         act(load(schema))
     except Invalid as refused:
         gone = refused.params.get("missing", ())
         sent.photos.ids = [upload_id for upload_id in sent.photos.ids if upload_id not in gone]
+        sent.documents.ids = [key for key in sent.documents.ids if key not in gone]
         sent.errors = explain_fields(refused)
         return case_page(code, sent), HTTPStatus.UNPROCESSABLE_ENTITY
     except Conflict as refused:
@@ -43,3 +54,20 @@ def take_step(
         return case_page(code, sent), HTTPStatus.CONFLICT
     flash(done, "ok")
     return redirect(url_for("cases.show", code=code), HTTPStatus.SEE_OTHER)
+
+
+def own_case(code: str) -> tuple[int, int]:
+    """The ids of a report and of its assignment at the person's unit.
+
+    Raises NotFound for a report of another unit, NotAllowed for somebody who belongs to none.
+    """
+    report = visible_report(code)
+    own = own_assignment(report, people.current_actor())
+    if own is None:
+        raise NotAllowed("not_your_unit")
+    return report.id, own.id
+
+
+def by() -> dict[str, Any]:
+    """What every use case is told of who acts where and when."""
+    return {"actor": people.current_actor(), "city": context.city(), "now": context.now()}

@@ -1,0 +1,117 @@
+"""Somebody says "I see this too" of a published report, and may have news of it by e-mail."""
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from feedback.domain.contacts import spelt_email
+from feedback.domain.errors import Conflict, Invalid, NotFound
+from feedback.domain.states import FINISHED_REPORT_STATES, Outcome, ReportState, Visibility
+from feedback.domain.text import one_line
+from feedback.operations.city import City
+from feedback.operations.followers import write_address
+from feedback.operations.transaction import transaction
+from feedback.storage.models import Follower, Report
+from feedback.storage.queries import followers
+
+TOKEN_BYTES = 24
+
+
+def follow_report(report_id: int, *, device: str, language: str, city: City, now: datetime) -> None:
+    """Count a device once among those whom a report concerns; following twice changes nothing.
+
+    A duplicate is followed at its root. `device` is the keyed hash of the device's token. Raises
+    NotFound for a report the public does not see, Conflict for one that is over.
+    """
+    try:
+        with transaction(city) as session:
+            report = _followable(session, report_id)
+            if followers.of_device(session, report.id, device) is None:
+                session.add(_follower(report, device, language, now))
+    except IntegrityError:
+        return  # the same device, pressed twice at once: it is counted
+
+
+def ask_for_news(
+    report_id: int,
+    *,
+    device: str,
+    email: str,
+    consent_version: str,
+    language: str,
+    city: City,
+    now: datetime,
+) -> None:
+    """Send a follower news of a report by e-mail from now on; an earlier address is replaced.
+
+    Whoever did not follow yet does so by this. Raises NotFound and Conflict as `follow_report`,
+    Invalid naming `email` or `consent`.
+    """
+    problems = {}
+    address = spelt_email(email)
+    if address is None:
+        problems["email"] = "not_an_email" if one_line(email) else "required"
+    if not consent_version:
+        problems["consent"] = "required"
+    if problems or address is None:
+        raise Invalid(problems)
+    with transaction(city) as session:
+        report = _followable(session, report_id)
+        follower = followers.of_device(session, report.id, device)
+        if follower is None:
+            follower = _follower(report, device, language, now)
+            session.add(follower)
+        write_address(follower, address, city=city)
+        follower.language = language
+        follower.consent_version = consent_version
+        follower.consented_at = now
+
+
+def stop_following(report_id: int, *, device: str, city: City) -> None:
+    """Forget that a device follows a report; one that does not is no mistake."""
+    with transaction(city) as session:
+        follower = followers.of_device(session, report_id, device)
+        while follower is not None:
+            session.delete(follower)
+            session.flush()
+            follower = followers.of_device(session, report_id, device)
+
+
+def stop_news(token: str, *, city: City) -> None:
+    """End a following by the secret of the link in a letter. Raises NotFound."""
+    with transaction(city) as session:
+        follower = followers.by_token(session, token)
+        if follower is None:
+            raise NotFound("no_such_following")
+        session.delete(follower)
+
+
+def can_be_followed(report: Report) -> bool:
+    """Whether there is still news to come: it is not over, or what was promised is awaited."""
+    if report.visibility is not Visibility.PUBLIC:
+        return False
+    awaited = report.state is ReportState.CLOSED and report.outcome is Outcome.PLANNED
+    return awaited or report.state not in FINISHED_REPORT_STATES
+
+
+def _followable(session: Session, report_id: int) -> Report:
+    report = session.get(Report, report_id)
+    if report is None or report.visibility is not Visibility.PUBLIC:
+        raise NotFound("report_not_found")
+    root = session.get(Report, report.root_id) if report.root_id else report
+    if root is None or not can_be_followed(root):
+        raise Conflict("report_is_over")
+    return root
+
+
+def _follower(report: Report, device: str, language: str, now: datetime) -> Follower:
+    return Follower(
+        report_id=report.id,
+        device=device,
+        token=secrets.token_urlsafe(TOKEN_BYTES),
+        language=language,
+        consent_version="",
+        followed_at=now,
+    )

@@ -1,0 +1,72 @@
+"""The steps of a unit beside its answer: ask the citizen, give back, ask the operations centre."""
+
+from typing import Any
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+
+from feedback.operations.ask_citizen import ask_citizen
+from feedback.operations.propose_transfer import propose_transfer
+from feedback.operations.request_extension import request_extension
+from feedback.operations.return_case import return_case
+from feedback.operations.withdraw_request import withdraw_request
+from feedback.web.staff.schemas import AskIn, ExtensionIn, ReturnIn, StepIn, TransferIn
+from feedback.web.staff.taking_steps import by, own_case, take_step
+from feedback.web.wording import _
+
+pages = Blueprint("unit", __name__)
+
+
+@pages.post("/staff/reports/<code>/ask")
+def ask(code: str) -> ResponseReturnValue:
+    """Ask the citizen."""
+    report_id, own_id = own_case(code)
+
+    def act(sent: dict[str, Any]) -> None:
+        ask_citizen(report_id, own_id, **sent, **by())
+
+    return take_step(code, "ask", AskIn, act, _("The question is on the citizen's page."))
+
+
+@pages.post("/staff/reports/<code>/return")
+def give_back(code: str) -> ResponseReturnValue:
+    """Return the case to the operations centre."""
+    report_id, own_id = own_case(code)
+
+    def act(sent: dict[str, Any]) -> None:
+        return_case(report_id, own_id, **sent, **by())
+
+    return take_step(code, "return", ReturnIn, act, _("The case is back at the operations centre."))
+
+
+@pages.post("/staff/reports/<code>/transfer-proposal")
+def propose(code: str) -> ResponseReturnValue:
+    """Propose that another unit handles it."""
+    report_id, own_id = own_case(code)
+
+    def act(sent: dict[str, Any]) -> None:
+        propose_transfer(report_id, own_id, **sent, **by())
+
+    return take_step(code, "propose", TransferIn, act, _("The operations centre will decide."))
+
+
+@pages.post("/staff/reports/<code>/extension")
+def extend(code: str) -> ResponseReturnValue:
+    """Ask for a later deadline."""
+    report_id, own_id = own_case(code)
+
+    def act(sent: dict[str, Any]) -> None:
+        request_extension(report_id, own_id, **sent, **by())
+
+    return take_step(code, "extend", ExtensionIn, act, _("The operations centre will decide."))
+
+
+@pages.post("/staff/reports/<code>/requests/<int:request_id>/withdraw")
+def take_back(code: str, request_id: int) -> ResponseReturnValue:
+    """Take back what was asked of the operations centre."""
+    report_id, _own = own_case(code)
+
+    def act(sent: dict[str, Any]) -> None:
+        withdraw_request(report_id, request_id, version=sent["version"], **by())
+
+    return take_step(code, "take-back", StepIn, act, _("It is taken back."))

@@ -1,0 +1,61 @@
+"""Which presses of a face are doubtful, and what a counter's ratings say."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from feedback.domain.counter_ratings import counter_figures, flag_of
+from feedback.domain.states import CounterChannel, CounterFlag, RatingLevel
+from feedback.domain.windows import Sample
+
+NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+S, A, D = RatingLevel.SATISFIED, RatingLevel.ACCEPTABLE, RatingLevel.DISSATISFIED
+QR, KIOSK = CounterChannel.QR, CounterChannel.KIOSK
+
+
+@pytest.mark.parametrize(
+    ("seconds_ago", "at_kiosk", "flag"),
+    [
+        (None, False, None),
+        (None, True, None),
+        (0, False, CounterFlag.BURST),
+        (1.9, True, CounterFlag.BURST),
+        (2, True, None),
+        (2, False, CounterFlag.REPEAT),
+        (599, False, CounterFlag.REPEAT),
+        (600, False, None),
+    ],
+)
+def test_a_press_is_doubted_by_the_one_before(
+    seconds_ago: float | None, at_kiosk: bool, flag: CounterFlag | None
+) -> None:
+    last = None if seconds_ago is None else NOW - timedelta(seconds=seconds_ago)
+    assert flag_of(NOW, last, at_kiosk=at_kiosk) is flag
+
+
+def test_figures_stand_with_and_without_what_is_flagged_and_by_channel() -> None:
+    found = counter_figures(
+        {(QR, S, False): 81, (QR, A, False): 100, (KIOSK, D, False): 82, (KIOSK, S, True): 37}
+    )
+    kept, everything = found.unflagged, found.everything
+    assert (kept.ratings, everything.ratings, found.flagged) == (263, 300, 37)
+    assert kept.index is not None
+    assert (kept.index.numerator, kept.index.denominator) == (81, 263)
+    assert kept.interval is not None
+    assert (round(kept.interval.low, 4), round(kept.interval.high, 4)) == (0.2553, 0.3662)
+    assert everything.shares == {S: Decimal("39.33"), A: Decimal("33.33"), D: Decimal("27.34")} or (
+        everything.shares is not None and sum(everything.shares.values()) == 100
+    )
+    assert {channel: said.ratings for channel, said in found.channels.items()} == {
+        QR: 181,
+        KIOSK: 119,
+    }
+
+
+def test_too_few_ratings_say_nothing() -> None:
+    assert counter_figures({}).everything.sample is Sample.NONE
+    few = counter_figures({(QR, S, False): 4, (QR, S, True): 1})
+    assert few.unflagged.sample is Sample.HIDDEN
+    assert few.unflagged.index is None
+    assert few.everything.sample is Sample.FEW
