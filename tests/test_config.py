@@ -76,7 +76,7 @@ def test_a_development_key_is_made_once_and_kept_private(
     [
         "",
         "short",
-        STRONG[:31],
+        pytest.param(STRONG[:31], id="too short"),
         "a" * 40,
         "abababababababababababababababababab",
         "change-me-please-change-me-please-1234",
