@@ -162,3 +162,8 @@ def test_only_trusted_proxies_say_who_asks(
     app.before_request(lambda: found.append(request.remote_addr))
     app.test_client().get("/privacy", headers={"X-Forwarded-For": forwarded})
     assert found == [seen]
+
+
+def test_every_form_that_is_held_off_is_a_route(app: Flask) -> None:
+    routes = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())}
+    assert set(limits.OF_ENDPOINT) <= routes
