@@ -3,6 +3,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Test processes: much of the time they wait for browsers, databases and each other.
+SIDE_BY_SIDE ?= 3
 STATIC := feedback/web/static
 CATALOGUES := $(wildcard feedback/translations/*/LC_MESSAGES/messages.po)
 
@@ -26,7 +28,7 @@ install: $(VENV)/installed assets $(CATALOGUES:.po=.mo) ## Install what a produc
 
 test: $(VENV)/installed-dev assets $(CATALOGUES:.po=.mo) ## Set up what the tests need and run all of them (ARGS="-k word" for some)
 	@scripts/prepare-tests
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses $(SIDE_BY_SIDE) --dist loadfile $(ARGS)
 
 lint: $(VENV)/installed-dev ## Check style, types, import layers and templates
 	$(BIN)/ruff check

@@ -7,6 +7,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from feedback.domain.errors import Invalid
+from feedback.domain.text import one_line
 from feedback.storage.types import can_be_key
 
 # The product's reason code for each kind of complaint the schemas make.
@@ -62,6 +63,11 @@ def as_key(text: str) -> int:
     if not can_be_key(number):
         raise ValueError("not a key")
     return number
+
+
+def searched(name: str = "q", longest: int = 100) -> str:
+    """What the address searches for, on one line and without signs no database can be asked for."""
+    return one_line(request.args.get(name, ""))[:longest]
 
 
 def sent_files(name: str) -> list[FileStorage]:

@@ -26,7 +26,7 @@ from feedback.web.admin.blueprint import pages
 from feedback.web.admin.changes import VALUES
 from feedback.web.admin.editing import Entered, answer, by, found, past_of
 from feedback.web.admin.schemas import ChangedAccountIn, NewAccountIn, SwitchAccountIn
-from feedback.web.forms import as_key, load
+from feedback.web.forms import as_key, load, searched
 from feedback.web.messages import explain_fields
 from feedback.web.presenting import unit_name
 from feedback.web.staff import people
@@ -38,7 +38,7 @@ def accounts() -> str:
     """The accounts that may sign in, or those that are closed."""
     closed = request.args.get("show") == "closed"
     filters = {
-        "words": request.args.get("q", "")[:100],
+        "words": searched(),
         "role": request.args.get("role", type=Role),
         "unit_id": request.args.get("unit", type=as_key),
     }

@@ -19,6 +19,7 @@ from feedback.web.admin.blueprint import pages
 from feedback.web.admin.changes import VALUES
 from feedback.web.admin.editing import Entered, answer, by, found, past_of
 from feedback.web.admin.schemas import ChangedUnitIn, DissolveIn, NewUnitIn, ReasonIn
+from feedback.web.forms import searched
 from feedback.web.presenting import unit_name
 from feedback.web.wording import _
 
@@ -27,7 +28,7 @@ from feedback.web.wording import _
 def units() -> str:
     """The units there are, or those there were."""
     session, today = db.session(), context.today()
-    words, ended = request.args.get("q", "")[:100], request.args.get("show") == "ended"
+    words, ended = searched(), request.args.get("show") == "ended"
     kind = request.args.get("kind", type=UnitKind)
     shown = queries.listed(session, today, words=words, kind=kind, ended=ended)
     heads = accounts.names(session, [u.head_account_id for u in shown if u.head_account_id])

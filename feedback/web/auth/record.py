@@ -13,6 +13,7 @@ from feedback.storage.models import SignInEvent
 from feedback.storage.queries import accounts, sign_ins
 from feedback.storage.types import can_be_key
 from feedback.web.context import city, now
+from feedback.web.forms import searched
 from feedback.web.messages import explain
 from feedback.web.sessions import origin
 from feedback.web.sign_in_words import line_of
@@ -26,7 +27,7 @@ LINES = 50
 def show() -> str:
     """The newest lines, of everybody or of one login, all of them or failures only."""
     session = db.session()
-    login = accounts.spelling(request.args.get("login", ""))[:80]
+    login = accounts.spelling(searched("login", 80))
     failures = request.args.get("only") == "failures"
     account = accounts.by_login(session, login) if login else None
     found: list[SignInEvent] = []

@@ -16,7 +16,7 @@ from feedback.storage.queries import privacy, statistics
 from feedback.storage.queries.privacy import RecordFilter
 from feedback.web import context
 from feedback.web.csv_files import csv_response
-from feedback.web.forms import as_key
+from feedback.web.forms import as_key, searched
 from feedback.web.presenting import name_of
 from feedback.web.staff import people
 from feedback.web.wording import _, ngettext
@@ -74,7 +74,7 @@ _COLUMNS = ("who", "deed", "code", "reason", "amount")
 
 def _wanted() -> RecordFilter:
     """What the address asks for; what cannot be read there is left out."""
-    code = request.args.get("code", "").strip()
+    code = searched("code")
     until = _day("to")
     return RecordFilter(
         deed=request.args.get("deed", type=PrivacyDeed),

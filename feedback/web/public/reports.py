@@ -30,7 +30,7 @@ from feedback.web.addresses import full_url
 from feedback.web.context import city, now, today
 from feedback.web.devices import known_device
 from feedback.web.documents import DocumentView, send_document
-from feedback.web.forms import as_key
+from feedback.web.forms import as_key, searched
 from feedback.web.presenting import (
     answer_view,
     answered_by,
@@ -167,7 +167,7 @@ def _wanted() -> ListFilter:
     """The filters of the address; what cannot be read narrows nothing."""
     state = request.args.get("state", "")
     return ListFilter(
-        words=request.args.get("q", "")[:100],
+        words=searched(),
         category_id=request.args.get("category", type=as_key),
         area_id=request.args.get("area", type=as_key),
         state=ReportState(state) if state in set(ReportState) else None,

@@ -16,13 +16,12 @@ from feedback.storage.queries import categories, followers, places, queue, units
 from feedback.storage.queries.queue import Moments, Position, QueueRow, View, Wanted
 from feedback.web import context
 from feedback.web.deadlines import SOON_MINUTES, deadline_of
-from feedback.web.forms import as_key
+from feedback.web.forms import as_key, searched
 from feedback.web.presenting import area_name, name_of, unit_name
 from feedback.web.staff import people
 
 pages = Blueprint("queue", __name__)
 PAGE_SIZE = 50
-MAX_WORDS = 100
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -106,7 +105,7 @@ def _wanted(unit_id: int | None, whole_city: bool) -> Wanted:
     """The filters of the address; what cannot be read narrows nothing."""
     return Wanted(
         unit_id=request.args.get("unit", type=as_key) if whole_city else unit_id or 0,
-        words=request.args.get("q", "")[:MAX_WORDS],
+        words=searched(),
         handler_id=None if whole_city else request.args.get("handler", type=_handler_key),
         category_id=request.args.get("category", type=as_key),
         area_id=request.args.get("area", type=as_key),

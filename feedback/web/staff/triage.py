@@ -10,13 +10,12 @@ from feedback.storage.models import Report
 from feedback.storage.queries import categories, places, report_pages, triage
 from feedback.storage.queries.triage import Position, View, Wanted
 from feedback.web import context
-from feedback.web.forms import as_key
+from feedback.web.forms import as_key, searched
 from feedback.web.presenting import area_name, media_url, name_of, title_of
 from feedback.web.staff.reasons import TELLING, Reason, reasons_of
 
 pages = Blueprint("triage", __name__)
 PAGE_SIZE = 30
-MAX_WORDS = 100
 
 
 @pages.get("/staff/triage")
@@ -69,7 +68,7 @@ def _view() -> View:
 def _wanted() -> Wanted:
     """The filters of the address; what cannot be read narrows nothing."""
     return Wanted(
-        words=request.args.get("q", "")[:MAX_WORDS],
+        words=searched(),
         category_id=request.args.get("category", type=as_key),
         area_id=request.args.get("area", type=as_key),
     )
