@@ -1,7 +1,8 @@
 """The settings: what is read, what is refused in one line, and what is kept on the disk."""
 
+import base64
 import dataclasses
-import secrets
+import hashlib
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -10,8 +11,15 @@ import pytest
 
 from config import Settings, SettingsError
 
-STRONG = secrets.token_urlsafe(48)
-KEY, OLDER_KEY = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+
+def like_a_secret(name: str, length: int) -> str:
+    """What looks like a random secret and is the same in every process of the tests."""
+    digest = hashlib.shake_256(name.encode()).digest(length)
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+STRONG = like_a_secret("strong", 48)
+KEY, OLDER_KEY = like_a_secret("key", 32), like_a_secret("older key", 32)
 
 Read = Callable[..., Settings]
 
