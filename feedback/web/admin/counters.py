@@ -153,7 +153,7 @@ def sheet(counter_id: int) -> str:
         "admin/counter_sheet.html",
         counter=_view(counter),
         address=address,
-        qr_svg=drawn(f"{address}?qr"),
+        qr_svg=drawn(f"{address}?qr", fills=True),
         sides=[_side(language, counter) for language in LANGUAGES],
     )
 
