@@ -52,6 +52,7 @@ class Recipient(StrEnum):
     REPORTER = "reporter"
     ACCOUNT = "account"
     UNIT = "unit"
+    FOLLOWER = "follower"
 
 
 class Reach(StrEnum):

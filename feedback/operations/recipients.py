@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from feedback.domain.notices import Audience, Reach, Recipient
+from feedback.domain.states import Visibility
 from feedback.operations.city import City
+from feedback.operations.followers import address_of
 from feedback.operations.reporters import contact_of
 from feedback.storage.models import Account, HistoryEntry, Notice, Report, Reporter, Unit
 from feedback.storage.queries import accounts, notices
+from feedback.storage.queries import followers as queries
 
 Addresses = Mapping[Reach, str]
 
@@ -41,7 +44,7 @@ def people_of(
     if audience is Audience.REPORTER:
         return reporters([report])
     if audience is Audience.FOLLOWERS:
-        return reporters(notices.duplicates_of(session, report.id))
+        return [*reporters(notices.duplicates_of(session, report.id)), *followers(session, report)]
     if audience is Audience.DISPATCHERS:
         return staff(notices.dispatchers(session), report.id, but=entry.account_id)
     if audience is Audience.NAMED:
@@ -60,6 +63,16 @@ def reporters(reports: Iterable[Report]) -> list[Person]:
         Person(Recipient.REPORTER, report.reporter.id, report.id, _reach(report.reporter))
         for report in reports
         if report.reporter is not None
+    ]
+
+
+def followers(session: Session, report: Report) -> list[Person]:
+    """Who asked for news of a report, as long as the public may see it."""
+    if report.visibility is not Visibility.PUBLIC:
+        return []
+    return [
+        Person(Recipient.FOLLOWER, follower.id, report.id, frozenset({Reach.EMAIL}))
+        for follower in queries.with_address(session, report.id)
     ]
 
 
@@ -96,6 +109,11 @@ def addresses_of(session: Session, notice: Notice, city: City) -> Addresses:
     if notice.recipient is Recipient.UNIT:
         unit = session.get(Unit, notice.recipient_id)
         return _of_unit(unit) if unit else {}
+    if notice.recipient is Recipient.FOLLOWER:
+        # Asked of those who follow the report, since SQLite gives a row's id anew.
+        following = queries.with_address(session, notice.report_id or 0)
+        follower = next((one for one in following if one.id == notice.recipient_id), None)
+        return {Reach.EMAIL: address_of(follower, city=city)} if follower else {}
     account = accounts.active(session, notice.recipient_id)
     return {Reach.EMAIL: account.email or ""} if account else {}
 

@@ -34,6 +34,7 @@ def recipient_word(recipient: Recipient) -> str:
         Recipient.REPORTER: _("to the reporter"),
         Recipient.ACCOUNT: _("to staff"),
         Recipient.UNIT: _("to the unit's duty contact"),
+        Recipient.FOLLOWER: _("to somebody who follows it"),
     }[recipient]
 
 

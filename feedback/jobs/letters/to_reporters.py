@@ -11,13 +11,14 @@ from feedback.jobs.letters.wording import (
     area_name,
     category_name,
     day,
+    link,
     moment,
     outcome_word,
     promise,
     secret_link,
     unit_name,
 )
-from feedback.storage.models import HistoryEntry, Report
+from feedback.storage.models import Follower, HistoryEntry, Report
 
 Fact = tuple[str, str]
 
@@ -143,6 +144,21 @@ def followed_closed(report: Report, entry: HistoryEntry) -> Draft:
         paragraphs=[_("The report that yours was added to has been answered.")],
         facts=[*_about(report), *_result(outcome, entry)],
         action=(_("See the result"), secret_link(report)),
+    )
+
+
+def news(report: Report, entry: HistoryEntry, follower: Follower) -> Draft:
+    """A report that somebody else sent, and this reader follows, has a result."""
+    outcome = Outcome(entry.data["outcome"])
+    return Draft(
+        subject=_subject(report, _("A report you follow has a result")),
+        paragraphs=[_("The report you asked for news of has been answered.")],
+        facts=[*_about(report), *_result(outcome, entry)],
+        action=(_("See the result"), link("public.show_report", code=report.code)),
+        leave=(
+            _("Get no more news of this report"),
+            link("public.stop_by_letter", letter_token=follower.token),
+        ),
     )
 
 

@@ -11,21 +11,30 @@ from feedback.jobs.letters import to_reporters, to_staff
 from feedback.jobs.letters.draft import Draft, Frame, set_letter
 from feedback.jobs.letters.wording import _, city_name, settings
 from feedback.operations.remind_staff import CASES
-from feedback.storage.models import Notice
+from feedback.storage.models import Follower, Notice
 from feedback.storage.queries import notices, report_pages
 
 LANGUAGES = ("vi", "en")  # the first is the staff's
+TO_CITIZENS = frozenset({Recipient.REPORTER, Recipient.FOLLOWER})
 LETTERS = {**to_reporters.LETTERS, **to_staff.LETTERS}
 
 
 def write_message(session: Session, notice: Notice, address: str) -> Message:
     """The message of a notice; the same notice gives the same id each time."""
-    to_citizen = notice.recipient is Recipient.REPORTER
-    wanted = notice.report.language if to_citizen and notice.report else ""
-    language = wanted if wanted in LANGUAGES else LANGUAGES[0]
+    language = _language(session, notice)
     with force_locale(language):
-        letter = set_letter(_draft(session, notice), _frame(language, to_citizen=to_citizen))
+        letter = set_letter(_draft(session, notice), _frame(language, notice.recipient))
         return Message(_message_id(notice), address, letter, sender_name=city_name())
+
+
+def _language(session: Session, notice: Notice) -> str:
+    """The one its reader chose; the staff's where there was no choice."""
+    wanted = ""
+    if notice.recipient is Recipient.FOLLOWER:
+        wanted = session.get_one(Follower, notice.recipient_id).language
+    elif notice.recipient is Recipient.REPORTER and notice.report:
+        wanted = notice.report.language
+    return wanted if wanted in LANGUAGES else LANGUAGES[0]
 
 
 def _draft(session: Session, notice: Notice) -> Draft:
@@ -36,11 +45,17 @@ def _draft(session: Session, notice: Notice) -> Draft:
     report = report_pages.with_all(session, notice.report_id or 0)
     if report is None or notice.entry is None:
         raise RuntimeError(f"notice {notice.id} tells of nothing")
+    if notice.recipient is Recipient.FOLLOWER:
+        follower = session.get_one(Follower, notice.recipient_id)
+        return to_reporters.news(report, notice.entry, follower)
     return LETTERS[notice.kind](report, notice.entry)
 
 
-def _frame(language: str, *, to_citizen: bool) -> Frame:
-    if to_citizen:
+def _frame(language: str, recipient: Recipient) -> Frame:
+    to_citizen = recipient in TO_CITIZENS
+    if recipient is Recipient.FOLLOWER:
+        why = _("You get this e-mail because you asked for news of a report.")
+    elif to_citizen:
         why = _("You get this e-mail because you left this address with a report.")
     else:
         why = _("You get this e-mail for your work on reports.")
