@@ -210,4 +210,5 @@ def test_a_data_folder_in_use_is_one_clear_line(start: Start) -> None:
 def test_bad_settings_are_one_clear_line_each(start: Start) -> None:
     launch = start(ENVIRONMENT="production", SECRET_KEY="", TIME_ZONE="Nowhere")
     assert launch.process.wait(STOP_SECONDS) == 1
-    assert [line.split()[0] for line in launch.output.splitlines()] == ["SECRET_KEY", "TIME_ZONE"]
+    named = [line.split()[0] for line in launch.output.splitlines()]
+    assert named == ["SECRET_KEY", "SEALING_KEYS", "TIME_ZONE"]

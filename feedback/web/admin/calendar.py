@@ -197,7 +197,8 @@ def _answer(
         entered.errors = {} if entered.conflict else {"form": explain(refused)}
         return page(entered), HTTPStatus.CONFLICT
     words = ngettext("%(num)s deadline moved.", "%(num)s deadlines moved.", moved)
-    flash(f"{_('The calendar is corrected.')} {words}", "ok")
+    done = _("The calendar is corrected.")
+    flash(f"{done} {words}", "ok")
     first = min(correction.days, default=context.today())
     return redirect(url_for("admin.calendar", year=first.year), HTTPStatus.SEE_OTHER)
 
