@@ -146,9 +146,10 @@ def test_a_report_nobody_can_place_is_refused_with_a_word(
     citizen = report(open_page, world, say("I don't know"), text)
     desk = signed_in(open_page, world.dispatcher)
     desk.get_by_role("link", name=text).click()
-    desk.locator("details.deed summary").click()
-    desk.get_by_label(say("Why?")).select_option("out_of_scope")
-    desk.locator("details.deed").get_by_role("button", name=say("Refuse the report")).click()
+    refusing = desk.locator("details.deed").filter(has=desk.locator("[name=reason_code]"))
+    refusing.locator("summary").click()
+    refusing.locator("[name=reason_code]").select_option("out_of_scope")
+    refusing.get_by_role("button", name=say("Refuse the report")).click()
     expect(desk.get_by_role("status")).to_contain_text(
         say("The report is refused; the citizen reads why.")
     )
