@@ -33,7 +33,7 @@ PHONE: dict[str, Any] = {
     "has_touch": True,
 }
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
-TIMEOUT_MS = 10_000
+TIMEOUT_MS = 60_000
 SETTLED_SECONDS = 2.0  # a resized page is laid out anew a moment later
 TELL_POLICY_FAULTS = """addEventListener("securitypolicyviolation", (event) =>
   console.error(`content policy: ${event.violatedDirective} ${event.blockedURI}`))"""
