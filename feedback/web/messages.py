@@ -75,6 +75,7 @@ SENTENCES = {
     "no_working_time": _l(
         "The calendar has no working time, so that no deadline can be set. Tell the administrator."
     ),
+    "no_open_promise": _l("Nothing that this unit promised is still open here."),
     "nothing_promised": _l(
         "No service level is in force for this category. Tell the administrator."
     ),

@@ -299,6 +299,7 @@ POLICIES: dict[str, Policy] = {
     "public.stop_by_letter": SECRET_OF_A_LETTER,
     "public.unfollow": EVERYBODY,
     "queue.download": UNITS_AND_DISPATCHERS,
+    "queue.list_promises": UNITS_AND_DISPATCHERS,
     "queue.show": UNITS_AND_DISPATCHERS,
     "sign_ins.reset": ADMINISTRATOR_ONLY,
     "sign_ins.show": ADMINISTRATOR_ONLY,
@@ -315,6 +316,7 @@ POLICIES: dict[str, Policy] = {
     "unit.extend": HEAD_STEP,
     "unit.give_back": UNIT_STEP,
     "unit.propose": UNIT_STEP,
+    "unit.show_kept_promise": UNIT_STEP,
     "unit.take_back": HEAD_STEP,
     "unit_counters.show": HEADS_ONLY,
 }

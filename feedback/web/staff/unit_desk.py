@@ -28,7 +28,7 @@ from feedback.web.staff.sent import Sent
 from feedback.web.staff.steps import Steps
 from feedback.web.wording import _
 
-CHECKED_TEXTS = {"answer": "text", "ask": "question", "note": "text"}
+CHECKED_TEXTS = {"answer": "text", "ask": "question", "note": "text", "promise": "text"}
 
 
 def unit_desk(report: Report, own: Assignment | None, steps: Steps, sent: Sent) -> dict[str, Any]:
@@ -79,6 +79,7 @@ def _own(report: Report, own: Assignment | None) -> dict[str, Any] | None:
         "state": own.state.value,
         "handler_id": own.handler_id,
         "leads": leads,
+        "promised_on": own.promised_on,
         "replied_at": own.replied_at,
         "waits_until": waits_until(reference, case) if own.waiting_since else None,
     }
