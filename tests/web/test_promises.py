@@ -38,7 +38,7 @@ class Office:
         self.handler: Account = create_account(Role.HANDLER, self.unit)
         self.dispatcher: Account = create_account(Role.DISPATCHER)
         self.late = self.promised(self.unit, self.handler)
-        self.open = self.promised(self.unit, self.handler, days=12)
+        self.open = self.promised(self.unit, self.handler, days=21)
         self.theirs = self.promised(self.other, create_account(Role.HANDLER, self.other))
 
     def promised(self, unit: Unit, handler: Account, *, days: int = 0) -> Case:
