@@ -223,6 +223,7 @@ POLICIES: dict[str, Policy] = {
     "cases.note": NOTE_WRITERS,
     "cases.send_back": HEAD_STEP,
     "cases.show": CASE_READERS,
+    "cases.show_next": CASE_READERS,
     "cases.take": UNIT_STEP,
     "citizen.ask_for_second_look": LINK_HOLDER,
     "citizen.counter": EVERYBODY,

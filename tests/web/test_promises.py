@@ -23,7 +23,7 @@ from tests.support.photos import photo_bytes
 from tests.support.staff import new_client, post, sign_in, version_on
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-CODE = re.compile(r'class="code" href="/staff/reports/([^"]+)"')
+CODE = re.compile(r'class="code" href="/staff/reports/([^"?]+)[^"]*"')
 TEXT = "Đã lắp thêm ba thùng rác."
 
 

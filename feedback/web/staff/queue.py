@@ -17,6 +17,7 @@ from feedback.web import context
 from feedback.web.deadlines import deadline_of
 from feedback.web.presenting import area_name, name_of, unit_name
 from feedback.web.staff import people
+from feedback.web.staff.lists import carried
 from feedback.web.staff.queue_address import moments_of, position_words, read_address
 
 pages = Blueprint("queue", __name__)
@@ -54,6 +55,7 @@ def show() -> str:
         count_cap=queue.COUNT_CAP,
         items=[_item(row, calendar, now, also.get(row.report_id, 0)) for row in shown],
         filters=filters,
+        carried=carried("queue", view.value, filters),
         whole_city=whole_city,
         loads=queue.loads(session, person.unit_id, now)
         if person.role is Role.HEAD and person.unit_id

@@ -29,7 +29,8 @@ def ask(code: str) -> ResponseReturnValue:
     def act(sent: dict[str, Any]) -> None:
         ask_citizen(report_id, own_id, **sent, **by())
 
-    return take_step(code, "ask", AskIn, act, _("The question is on the citizen's page."))
+    done = _("The question is on the citizen's page.")
+    return take_step(code, "ask", AskIn, act, done, done_with=True)
 
 
 @pages.post("/staff/reports/<code>/return")
@@ -40,7 +41,8 @@ def give_back(code: str) -> ResponseReturnValue:
     def act(sent: dict[str, Any]) -> None:
         return_case(report_id, own_id, **sent, **by())
 
-    return take_step(code, "return", ReturnIn, act, _("The case is back at the operations centre."))
+    done = _("The case is back at the operations centre.")
+    return take_step(code, "return", ReturnIn, act, done, done_with=True)
 
 
 @pages.post("/staff/reports/<code>/transfer-proposal")
@@ -78,7 +80,7 @@ def show_kept_promise(code: str) -> ResponseReturnValue:
         keep_promise(report_id, own_id, proof, version=sent["version"], **by())
 
     done = _("It is on the report's page, and those who wait for it are told.")
-    return take_step(code, "promise", PromiseIn, act, done, photos=photos)
+    return take_step(code, "promise", PromiseIn, act, done, photos=photos, done_with=True)
 
 
 @pages.post("/staff/reports/<code>/requests/<int:request_id>/withdraw")

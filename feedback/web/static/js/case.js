@@ -1,5 +1,6 @@
 // Comforts of a case's page; every form on it works without them.
 import { filtered } from "./filtered.js";
+import { listen } from "./keys.js";
 import { words } from "./words.js";
 
 const answer = document.querySelector("[data-answer]");
@@ -22,3 +23,16 @@ if (reject) {
 }
 
 for (const box of document.querySelectorAll("[data-filtered]")) filtered(box, words.filter);
+
+const next = document.querySelector("[data-next]");
+listen({
+  ...(answer && { a: toAnswer }),
+  ...(next && { n: () => next.click() }),
+  "/": () => location.assign(document.querySelector("[data-list]").href + "#q"),
+});
+if (answer && location.hash === "#answer") toAnswer();
+
+function toAnswer() {
+  answer.scrollIntoView({ block: "start" });
+  answer.querySelector("input[type=radio]").focus();
+}
