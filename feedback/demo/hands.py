@@ -194,7 +194,14 @@ class Hands:
     def case(self, report_id: int) -> Case | None:
         """The case a report is now, or None while no unit has it."""
         found = (
-            select(Assignment.id, Assignment.unit_id, Round, ServiceLevel.approval_needed)
+            select(
+                Assignment.id,
+                Assignment.unit_id,
+                Round.clock,
+                Round.started_at,
+                Round.due,
+                ServiceLevel.approval_needed,
+            )
             .join(Report, Report.lead_assignment_id == Assignment.id)
             .join(Round, Assignment.round_id == Round.id)
             .join(ServiceLevel, Round.service_level_id == ServiceLevel.id)
@@ -209,9 +216,9 @@ class Hands:
                 assignment_id=row.id,
                 unit_id=row.unit_id,
                 habits=self._habits[row.unit_id],
-                clock=row.Round.clock,
-                started_at=row.Round.started_at,
-                due=row.Round.due,
+                clock=row.clock,
+                started_at=row.started_at,
+                due=row.due,
                 approval_needed=row.approval_needed,
             )
 
