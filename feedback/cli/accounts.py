@@ -12,6 +12,7 @@ from feedback.domain.sign_ins import OPERATOR
 from feedback.domain.states import Role
 from feedback.extensions import db
 from feedback.operations import create_account as operations
+from feedback.operations.change_account import set_password
 from feedback.operations.second_factor import reset_second_factor
 from feedback.storage.queries import units
 
@@ -23,6 +24,9 @@ password_option = click.option(
     confirmation_prompt=True,
     help="At least 12 characters; asked for when not given.",
 )
+one_time_option = click.option(
+    "--one-time", is_flag=True, help="Its owner has to replace it before doing anything else."
+)
 
 
 @accounts.command()
@@ -31,7 +35,10 @@ password_option = click.option(
 @click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
 @click.option("--unit", "unit_code", help="The code of the unit, for handlers and heads.")
 @password_option
-def create(login: str, name: str, role: str, unit_code: str | None, password: str) -> None:
+@one_time_option
+def create(
+    login: str, *, name: str, role: str, unit_code: str | None, password: str, one_time: bool
+) -> None:
     """Make an account."""
     unit = units.by_code(db.session(), unit_code) if unit_code else None
     if unit_code and unit is None:
@@ -43,6 +50,7 @@ def create(login: str, name: str, role: str, unit_code: str | None, password: st
             name=name,
             role=Role(role),
             unit_id=unit.id if unit else None,
+            one_time=one_time,
             city=current_app.extensions["city"],
             now=datetime.now(UTC),
         )
@@ -53,11 +61,16 @@ def create(login: str, name: str, role: str, unit_code: str | None, password: st
 @accounts.command()
 @click.argument("login")
 @password_option
-def password(login: str, password: str) -> None:
+@one_time_option
+def password(login: str, password: str, one_time: bool) -> None:
     """Give an account another password; its sessions end."""
     _told(
-        lambda: operations.set_password(
-            login, password, city=current_app.extensions["city"], now=datetime.now(UTC)
+        lambda: set_password(
+            login,
+            password,
+            one_time=one_time,
+            city=current_app.extensions["city"],
+            now=datetime.now(UTC),
         )
     )
     click.echo(f"{login} has a new password; all its sessions have ended.")

@@ -35,6 +35,7 @@ class ChangeAction(StrEnum):
     DISABLED = "disabled"
     ENABLED = "enabled"
     NEW_PASSWORD = "new_password"  # noqa: S105 (a word, no secret)
+    SECOND_FACTOR_RESET = "second_factor_reset"
     IMPORTED = "imported"
 
 

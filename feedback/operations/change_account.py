@@ -7,7 +7,7 @@ from datetime import datetime
 import structlog
 from sqlalchemy.orm import Session
 
-from feedback.domain.actors import Actor
+from feedback.domain.actors import SYSTEM, Actor
 from feedback.domain.errors import Conflict, Invalid, NotFound
 from feedback.domain.permissions import require_administrator
 from feedback.domain.reference_changes import ChangeAction, ReferenceKind
@@ -20,6 +20,7 @@ from feedback.operations.create_account import (
     new_session_key,
     record_account,
 )
+from feedback.operations.given_passwords import give_password
 from feedback.operations.passwords import check_password_rule, hash_password
 from feedback.operations.reference_changes import expect_seen, record_change
 from feedback.operations.reference_fields import Fields
@@ -119,7 +120,7 @@ def set_one_time_password(
 ) -> str:
     """Give an account a password made by chance, end its sessions, and return it, this once.
 
-    Its owner is to replace it after signing in. Raises NotAllowed, NotFound.
+    Its owner has to replace it before anything else. Raises NotAllowed, NotFound.
     """
     require_administrator(actor)
     password = one_time_password()
@@ -129,12 +130,34 @@ def set_one_time_password(
     password_hash = hash_password(password)  # slow on purpose, so before the transaction
     with transaction(city) as session:
         account = _locked(session, account_id)
-        account.password_hash = password_hash
-        account.session_key = new_session_key()
-        action = ChangeAction.NEW_PASSWORD
-        record_account(session, account, None, action, by=actor, now=now, note=note)
-        log.info("password_changed", account_id=account.id)
+        give_password(
+            session,
+            account,
+            password_hash,
+            one_time=True,
+            by=actor,
+            city=city,
+            now=now,
+            note=note,
+        )
     return password
+
+
+def set_password(
+    login: str, password: str, *, one_time: bool = False, city: City, now: datetime
+) -> None:
+    """Give an account another password, for the operator, and end its sessions.
+
+    Raises NotFound, Invalid.
+    """
+    login = accounts.spelling(login)
+    check_password_rule(password, login, city.names)
+    password_hash = hash_password(password)
+    with transaction(city) as session:
+        account = _known(accounts.by_login(session, login))
+        give_password(
+            session, account, password_hash, one_time=one_time, by=SYSTEM, city=city, now=now
+        )
 
 
 def one_time_password() -> str:

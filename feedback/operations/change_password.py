@@ -43,6 +43,7 @@ def change_password(
         if account.password_hash != in_force:
             raise Invalid({"current_password": "wrong_password"})
         account.password_hash = password_hash
+        account.password_given = False
         account.session_key = new_session_key()
         sign_ins.remove_other_sessions(session, account_id, session_id)
         own = session.get(StaffSession, session_id)

@@ -1,4 +1,4 @@
-"""Accounts of staff are made, given another password and closed by the operator."""
+"""Accounts of staff are made, and closed by the operator."""
 
 import re
 import secrets
@@ -37,10 +37,13 @@ def create_account(
     city: City,
     now: datetime,
     email: str = "",
+    one_time: bool = False,
     by: Actor = SYSTEM,
     note: str = "",
 ) -> int:
     """Make an account and return its id; handlers and heads belong to a unit, the others to none.
+
+    A `one_time` password opens only the page on which its owner replaces it.
 
     Raises NotAllowed, and Invalid naming each of `login`, `password`, `name`, `email` and `unit_id`
     that cannot be.
@@ -66,6 +69,7 @@ def create_account(
             name=name,
             email=email or None,
             password_hash=password_hash,
+            password_given=one_time,
             role=role,
             unit_id=unit_id,
             active=True,
@@ -77,19 +81,6 @@ def create_account(
         record_account(session, account, {}, ChangeAction.CREATED, by=by, now=now, note=note)
         log.info("account_created", account_id=account.id, role=account.role.value, unit_id=unit_id)
         return account.id
-
-
-def set_password(login: str, password: str, *, city: City, now: datetime) -> None:
-    """Give an account another password and end its sessions. Raises NotFound, Invalid."""
-    login = accounts.spelling(login)
-    check_password_rule(password, login, city.names)
-    password_hash = hash_password(password)
-    with transaction(city) as session:
-        account = _find(session, login)
-        account.password_hash = password_hash
-        account.session_key = new_session_key()
-        record_account(session, account, None, ChangeAction.NEW_PASSWORD, by=SYSTEM, now=now)
-        log.info("password_changed", account_id=account.id)
 
 
 def disable_account(login: str, *, city: City, now: datetime) -> None:

@@ -9,10 +9,15 @@ from hmac import compare_digest
 import pyotp
 from sqlalchemy.orm import Session
 
+from feedback.domain.actors import SYSTEM, Actor
 from feedback.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from feedback.domain.notices import NoticeKind
+from feedback.domain.permissions import require_administrator
+from feedback.domain.reference_changes import ChangeAction
 from feedback.domain.sign_ins import Origin, SignInKind
 from feedback.operations.city import City
-from feedback.operations.create_account import new_session_key
+from feedback.operations.create_account import new_session_key, record_account
+from feedback.operations.given_passwords import tell_owner
 from feedback.operations.passwords import hash_code, is_password
 from feedback.operations.sign_in_record import note, note_refusal
 from feedback.operations.staff_sessions import begin_session
@@ -158,12 +163,16 @@ def remove_second_factor(
         raise Invalid({"code": "wrong_code"})
 
 
-def reset_second_factor(login: str, *, origin: Origin, city: City, now: datetime) -> None:
+def reset_second_factor(
+    login: str, *, by: Actor = SYSTEM, origin: Origin, city: City, now: datetime
+) -> None:
     """Take away the second factor of somebody who lost it, and end the account's sessions.
 
-    For an administrator or the operator, who must know by another way who is asking. Raises
-    NotFound when there is no such account.
+    For an administrator or the operator, who must know by another way who is asking. Who did it
+    stands in the history of the account, and its owner is told. Raises NotAllowed, and NotFound
+    when there is no such account.
     """
+    require_administrator(by)
     with transaction(city) as session:
         account = accounts.by_login(session, login)
         if account is None:
@@ -171,6 +180,8 @@ def reset_second_factor(login: str, *, origin: Origin, city: City, now: datetime
         _remove(session, account.id)
         account.session_key = new_session_key()
         note(session, SignInKind.SECOND_FACTOR_RESET, account.id, origin, now)
+        record_account(session, account, None, ChangeAction.SECOND_FACTOR_RESET, by=by, now=now)
+        tell_owner(session, account, NoticeKind.SECOND_FACTOR_RESET, city, now)
 
 
 def _unchanged(session: Session, account_id: int, account_key: str) -> Account:

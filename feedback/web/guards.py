@@ -1,14 +1,20 @@
 """Who may enter a group of pages. No blueprint is registered without its guard."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from flask import Blueprint, Flask, redirect, request, url_for
 from flask import Response as FlaskResponse
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
+from feedback.domain.errors import NotAllowed
 from feedback.domain.states import Role
-from feedback.web.sessions import current_actor
+from feedback.web.errors import wants_json
+from feedback.web.sessions import current_actor, signed_in
+
+# All that somebody may do whose password was given by another.
+REPLACING = frozenset({"account.password", "account.send_password"})
 
 Guard = Callable[[], Response | None]
 
@@ -21,14 +27,19 @@ def everyone() -> Response | None:
 def staff_with(*roles: Role) -> Guard:
     """A guard for signed-in staff of these roles.
 
-    Others are sent to sign in, or refused with 403 when they have signed in as somebody else.
+    Others are sent to sign in, or refused with 403 when they have signed in as somebody else. Whose
+    password was given by an administrator is sent to replace it, whatever they came for.
     """
 
     def guard() -> Response | None:
-        actor = current_actor()
-        if actor is None:
+        person, actor = signed_in(), current_actor()
+        if person is None or actor is None:
             wanted = request.full_path.rstrip("?") if request.method == "GET" else None
             return redirect(url_for("auth.login", next=wanted))
+        if person.must_replace_password and request.endpoint not in REPLACING:
+            if wants_json():
+                raise NotAllowed("password_to_replace")
+            return redirect(url_for("account.password"), HTTPStatus.SEE_OTHER)
         if actor.role not in roles:
             raise Forbidden
         return None

@@ -31,6 +31,7 @@ SENTENCES = {
     "empty_document": _l("This file is empty. Choose another document."),
     "not_a_pdf": _l("This file is not a PDF document."),
     "question_not_found": _l("There is no such question."),
+    "password_to_replace": _l("Replace the password you were given before you go on."),
     "report_left": _l("This report is not being handled any more."),
     "too_large_document": _l("This document is larger than 15 MB. Choose a smaller one."),
     "too_many_documents": _l("There are too many documents."),

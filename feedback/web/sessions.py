@@ -37,6 +37,7 @@ class SignedIn(UserMixin):  # type: ignore[misc]
     role: Role
     unit_id: int | None
     unit_name: str
+    must_replace_password: bool
 
     def get_id(self) -> str:
         """The cookie names the session, which names the account."""
@@ -121,6 +122,7 @@ def _person(found: StaffSession, key: str) -> SignedIn:
         role=account.role,
         unit_id=account.unit_id,
         unit_name=account.unit.name if account.unit else "",
+        must_replace_password=account.password_given,
     )
 
 

@@ -1,18 +1,21 @@
 """An administrator's morning at a desktop, in both languages, and every page of the desk."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime
+from itertools import count
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
 from feedback.domain.states import Role
+from feedback.operations.reference import Reference
+from feedback.operations.transaction import reading
 from feedback.storage.models import Account
 from tests.browser.test_every_page import LOCALES, look_at
 from tests.browser.test_staff_journey import signed_in
 from tests.browser.world import RUBBISH, World
-from tests.factories import create_account
+from tests.factories import create_account, the_city
 from tests.support.browser import OpenPage, assert_accessible
 from tests.support.words import words_of
 
@@ -20,6 +23,15 @@ from tests.support.words import words_of
 @pytest.fixture
 def administrator(town_app: Flask) -> Account:
     return create_account(Role.ADMINISTRATOR, name="Võ Thị Quản Trị")
+
+
+def free_working_day() -> date:
+    """The next working day of which the calendar says nothing yet."""
+    with reading() as session:
+        calendar = Reference(session, the_city()).calendar
+    today = calendar.local_day(datetime.now(UTC))
+    days = (calendar.nth_working_day_after(today, n) for n in count(1))
+    return next(day for day in days if day not in calendar.exceptions)
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -69,12 +81,10 @@ def test_a_rule_is_tried_and_a_day_closed(
         world.rubbish_unit.name if locale == "vi" else world.rubbish_unit.name_en
     )
 
-    tomorrow = datetime.now(UTC) + timedelta(days=1 if locale == "vi" else 8)  # one city for both
-    while tomorrow.weekday() > 4:
-        tomorrow += timedelta(days=1)
+    day = free_working_day()
     sections.get_by_role("link", name=say("Calendar")).click()
     page.get_by_role("link", name=say("New day")).click()
-    page.locator("#day").fill(f"{tomorrow:%Y-%m-%d}")
+    page.locator("#day").fill(f"{day:%Y-%m-%d}")
     page.locator("#kind").select_option("closure")
     page.locator("#name").fill("Bão số 12")
     page.locator("#source").fill("Công điện 20/CĐ-UBND")
@@ -87,7 +97,7 @@ def test_a_rule_is_tried_and_a_day_closed(
     page.get_by_role("button", name=say("Correct the calendar")).click()
     expect(page.get_by_role("status").first).to_contain_text(say("The calendar is corrected."))
 
-    page.goto(f"/admin/calendar/days/{tomorrow:%Y-%m-%d}")
+    page.goto(f"/admin/calendar/days/{day:%Y-%m-%d}")
     page.get_by_role("button", name=say("See what would move")).last.click()
     page.get_by_role("button", name=say("Correct the calendar")).click()
     sections.get_by_role("link", name=say("History")).click()

@@ -1,7 +1,6 @@
 """Naughty strings as a citizen's report: kept to the letter, shown as text, found by search."""
 
 import re
-import unicodedata
 from collections import Counter
 from html.parser import HTMLParser
 
@@ -11,12 +10,9 @@ from flask.testing import FlaskClient
 
 from feedback.operations.transaction import reading
 from feedback.storage.models import Report
-from tests.naughty.strings import naughty_strings
+from tests.naughty.strings import kept, naughty_strings, squeezed
 from tests.support.staff import csrf_token, new_client
 from tests.web.forms import report_fields
-
-# Told apart from letters by the design: characters nobody sees that no database or page needs.
-UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
 class Skeleton(HTMLParser):
@@ -35,12 +31,6 @@ class Skeleton(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.texts.append(data)
-
-
-def kept(text: str) -> str:
-    """What a report has to hold of a text."""
-    seen = UNSEEN.sub("", re.sub("\r\n?|[\u2028\u2029]", "\n", text))
-    return unicodedata.normalize("NFC", seen).strip()
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -71,11 +61,6 @@ def page_of(client: FlaskClient, text: str) -> str:
     link = re.match(r"/r/[\w-]+/[\w-]+", sent.location)
     assert link
     return client.get(link[0]).text
-
-
-def squeezed(text: str) -> str:
-    """A text without blanks, which a page may break differently."""
-    return "".join(kept(text).split())
 
 
 def test_a_search_for_any_of_them_finds_or_finds_nothing(app: Flask) -> None:

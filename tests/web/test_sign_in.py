@@ -13,7 +13,8 @@ from sqlalchemy import select, update
 from feedback.domain.states import Role
 from feedback.extensions import db
 from feedback.operations import passwords
-from feedback.operations.create_account import disable_account, set_password
+from feedback.operations.change_account import set_password
+from feedback.operations.create_account import disable_account
 from feedback.operations.transaction import reading, transaction
 from feedback.storage.models import Account, StaffSession
 from tests.factories import (

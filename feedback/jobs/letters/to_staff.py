@@ -109,6 +109,29 @@ def escalated(cases: Sequence[Assignment]) -> Draft:
     )
 
 
+def password_given() -> Draft:
+    """Somebody else gave the reader's account a password."""
+    return _about_account(
+        _("Your password was reset"),
+        _(
+            "An administrator gave your account a new password; the old one is worth nothing any"
+            " more and all your sessions have ended. You replace it by one of your own when you log"
+            " in."
+        ),
+    )
+
+
+def second_factor_reset() -> Draft:
+    """Somebody else took the second factor away."""
+    return _about_account(
+        _("Your second factor was reset"),
+        _(
+            "An administrator took the second factor of your account away, and all your sessions"
+            " have ended. Set up a new one when you log in."
+        ),
+    )
+
+
 LETTERS: dict[NoticeKind, Callable[[Report, HistoryEntry], Draft]] = {
     NoticeKind.ASSIGNED: assigned,
     NoticeKind.SENT_BACK: sent_back,
@@ -124,6 +147,12 @@ LISTS: dict[NoticeKind, Callable[[Sequence[Assignment]], Draft]] = {
 }
 
 
+OF_ACCOUNTS: dict[NoticeKind, Callable[[], Draft]] = {
+    NoticeKind.PASSWORD_GIVEN: password_given,
+    NoticeKind.SECOND_FACTOR_RESET: second_factor_reset,
+}
+
+
 def _about_case(report: Report, subject: str, words: str) -> Draft:
     facts = [
         (_("Report code"), report.code),
@@ -136,6 +165,15 @@ def _about_case(report: Report, subject: str, words: str) -> Draft:
         paragraphs=[words],
         facts=[(name, value) for name, value in facts if value],
         action=(_("Open the case"), _case_link(report)),
+    )
+
+
+def _about_account(subject: str, words: str) -> Draft:
+    return Draft(
+        subject=subject,
+        paragraphs=[words],
+        action=(_("Log in"), link("auth.login")),
+        after=[_("If you did not ask for this, tell the administrator at once.")],
     )
 
 

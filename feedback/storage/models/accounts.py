@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from feedback.domain.states import Role
@@ -12,7 +12,11 @@ from feedback.storage.types import UtcDateTime, words
 
 
 class Account(Model):
-    """Somebody of the city's staff. `session_key` changes to end every session of the account."""
+    """Somebody of the city's staff. `session_key` changes to end every session of the account.
+
+    `password_given` says that the password in force came from somebody else, for one use: its owner
+    has to replace it before anything else.
+    """
 
     __tablename__ = "accounts"
 
@@ -21,6 +25,7 @@ class Account(Model):
     name: Mapped[str] = mapped_column(String(120))
     email: Mapped[str | None] = mapped_column(String(254))
     password_hash: Mapped[str] = mapped_column(String(200))
+    password_given: Mapped[bool] = mapped_column(default=False, server_default=false())
     role: Mapped[Role] = mapped_column(words(Role))
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), index=True)
     active: Mapped[bool] = mapped_column(default=True)

@@ -81,6 +81,7 @@ class QueueRow:
     report_id: int
     code: str
     text: str
+    received_at: datetime
     state: AssignmentState
     due: datetime
     clock: Clock
@@ -113,6 +114,7 @@ def rows(
         Assignment.report_id,
         Report.code,
         Report.text,
+        Report.received_at,
         Assignment.state,
         Assignment.due,
         Round.clock,
@@ -256,6 +258,7 @@ def _row(row: Any) -> QueueRow:
         report_id=row.report_id,
         code=row.code,
         text=row.text,
+        received_at=row.received_at,
         state=row.state,
         due=row.due,
         clock=row.clock,

@@ -59,7 +59,8 @@ def send_password() -> ResponseReturnValue:
         return _form(explain_fields(refused)), HTTPStatus.UNPROCESSABLE_ENTITY
     attempt.forget()
     flash(_("Your password has been changed. Your other sessions have ended."), "ok")
-    return redirect(url_for("account.show"), HTTPStatus.SEE_OTHER)
+    goes_to_work = person.must_replace_password
+    return redirect(url_for("desk.start" if goes_to_work else "account.show"), HTTPStatus.SEE_OTHER)
 
 
 def _form(errors: dict[str, str]) -> str:

@@ -20,7 +20,7 @@ from feedback.operations.change_account import (
 from feedback.operations.create_account import create_account
 from feedback.storage.models import Account
 from feedback.storage.queries import accounts as queries
-from feedback.storage.queries import units
+from feedback.storage.queries import sign_ins, units
 from feedback.web import context
 from feedback.web.admin.blueprint import pages
 from feedback.web.admin.changes import VALUES
@@ -69,6 +69,7 @@ def send_new_account() -> ResponseReturnValue:
         account_id = create_account(
             **load(NewAccountIn),
             password=password,
+            one_time=True,
             by=surroundings["actor"],
             city=surroundings["city"],
             now=surroundings["now"],
@@ -153,7 +154,12 @@ def _page(account_id: int, entered: Entered) -> str:
     }
     return render_template(
         "admin/account.html",
-        account={**_line(one), "own": one.id == people.current().account_id},
+        account={
+            **_line(one),
+            "own": one.id == people.current().account_id,
+            "password_given": one.password_given,
+            "has_second_factor": sign_ins.has_second_factor(db.session(), one.id),
+        },
         form=entered.form("account", stored),
         switch=entered.form("switch", {}),
         errors=entered.errors,

@@ -32,6 +32,7 @@ ACTIONS = {
     ChangeAction.DISABLED: _l("disabled"),
     ChangeAction.ENABLED: _l("enabled"),
     ChangeAction.NEW_PASSWORD: _l("new password set"),
+    ChangeAction.SECOND_FACTOR_RESET: _l("second factor reset"),
     ChangeAction.IMPORTED: _l("imported"),
 }
 FIELDS = {

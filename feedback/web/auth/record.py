@@ -17,6 +17,7 @@ from feedback.web.forms import searched
 from feedback.web.messages import explain
 from feedback.web.sessions import origin
 from feedback.web.sign_in_words import line_of
+from feedback.web.staff import people
 from feedback.web.wording import _
 
 pages = Blueprint("sign_ins", __name__, url_prefix="/admin/sign-ins")
@@ -59,7 +60,8 @@ def reset() -> ResponseReturnValue:
     """Take away the second factor of somebody who lost it; the account's sessions end."""
     login = accounts.spelling(request.form.get("login", ""))[:80]
     try:
-        reset_second_factor(login, origin=origin(), city=city(), now=now())
+        actor = people.current_actor()
+        reset_second_factor(login, by=actor, origin=origin(), city=city(), now=now())
         flash(_("The second factor is reset; the sessions of the account ended."), "ok")
     except NotFound as refused:
         flash(explain(refused), "bad")
