@@ -144,6 +144,14 @@ PROOF = Policy(
     _everybody(Answer.HIDDEN),
 )
 
+TEXT_KEEPERS = desk("heads, administrators", HEADS | ADMINISTRATORS)
+_TEXT = _desk(HEADS | ADMINISTRATORS)
+TEXT_OF_A_UNIT = Policy(
+    "the head of the unit whose text it is",
+    {**_TEXT, Who.FOREIGN_HEAD: Answer.HIDDEN, Who.ADMINISTRATOR: Answer.HIDDEN},
+    {**_TEXT, Who.HEAD: Answer.HIDDEN, Who.ADMINISTRATOR: Answer.HIDDEN},
+)
+
 POLICIES: dict[str, Policy] = {
     "account.begin_second_factor": ALL_STAFF,
     "account.confirm_second_factor": ALL_STAFF,
@@ -314,6 +322,12 @@ POLICIES: dict[str, Policy] = {
     "supervisor.show": FIGURE_READERS,
     "supervisor.show_counters": FIGURE_READERS,
     "system.health": EVERYBODY,
+    "templates.new": TEXT_KEEPERS,
+    "templates.one": TEXT_OF_A_UNIT,
+    "templates.remove": TEXT_OF_A_UNIT,
+    "templates.send": TEXT_OF_A_UNIT,
+    "templates.send_new": TEXT_KEEPERS,
+    "templates.show": TEXT_KEEPERS,
     "triage.show": DISPATCHER_ONLY,
     "unit.ask": UNIT_STEP,
     "unit.extend": HEAD_STEP,

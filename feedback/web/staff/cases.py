@@ -15,6 +15,7 @@ from feedback.web.documents import form_documents
 from feedback.web.staff import people
 from feedback.web.staff.case_page import case_page, visible_report
 from feedback.web.staff.lists import came_from, case_url, finder
+from feedback.web.staff.putting_texts import wants_text, with_text
 from feedback.web.staff.schemas import AnswerIn, HandlerIn, SendBackIn, StepIn
 from feedback.web.staff.taking_steps import by, own_case, take_step
 from feedback.web.uploads import form_photos
@@ -67,6 +68,8 @@ def answer(code: str) -> ResponseReturnValue:
     which = own_case(code)
     photos = form_photos(PhotoPurpose.EVIDENCE)
     documents = form_documents(people.current_actor())
+    if wants_text():
+        return with_text(code, "answer", "text", photos=photos, documents=documents)
 
     def act(sent: dict[str, Any]) -> None:
         if photos.refusals:

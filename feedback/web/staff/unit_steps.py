@@ -13,6 +13,7 @@ from feedback.operations.propose_transfer import propose_transfer
 from feedback.operations.request_extension import request_extension
 from feedback.operations.return_case import return_case
 from feedback.operations.withdraw_request import withdraw_request
+from feedback.web.staff.putting_texts import wants_text, with_text
 from feedback.web.staff.schemas import AskIn, ExtensionIn, PromiseIn, ReturnIn, StepIn, TransferIn
 from feedback.web.staff.taking_steps import by, own_case, take_step
 from feedback.web.uploads import form_photos
@@ -25,6 +26,8 @@ pages = Blueprint("unit", __name__)
 def ask(code: str) -> ResponseReturnValue:
     """Ask the citizen."""
     report_id, own_id = own_case(code)
+    if wants_text():
+        return with_text(code, "ask", "question")
 
     def act(sent: dict[str, Any]) -> None:
         ask_citizen(report_id, own_id, **sent, **by())

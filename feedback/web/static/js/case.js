@@ -24,6 +24,19 @@ if (reject) {
 
 for (const box of document.querySelectorAll("[data-filtered]")) filtered(box, words.filter);
 
+// A text to reply with is put in at once, where a plain form has the page come back with it.
+for (const box of document.querySelectorAll("[data-texts]")) {
+  const area = document.getElementById(box.dataset.texts);
+  const choice = box.querySelector("select");
+  box.querySelector("button").addEventListener("click", (event) => {
+    event.preventDefault();
+    const text = choice.selectedOptions[0].dataset.text;
+    if (!text) return;
+    area.value = [area.value.trimEnd(), text].filter(Boolean).join("\n\n");
+    area.focus();
+  });
+}
+
 const next = document.querySelector("[data-next]");
 listen({
   ...(answer && { a: toAnswer }),
