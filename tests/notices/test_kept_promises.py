@@ -4,10 +4,11 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from feedback.domain.states import Outcome, PhotoPurpose
-from feedback.operations.follow_report import ask_for_news
+from feedback.operations.follow_report import ask_for_news, confirm_news
 from feedback.operations.keep_promise import Proof, keep_promise
 from tests.factories import INSIDE, MONDAY, create_closed_report, create_upload, the_city
 from tests.notices.conftest import CITIZEN
+from tests.notices.test_followers import token_in
 from tests.operations.lives import Town
 from tests.support.post import Postbox
 
@@ -38,6 +39,8 @@ def test_reporter_and_follower_are_told(
         city=the_city(),
         now=MONDAY,
     )
+    deliver()
+    confirm_news(token_in(post.to(MINH)[-1].letter.text), city=the_city(), now=MONDAY)
     keep_promise(
         *(case.report_id, case.assignment_id),
         Proof(text=TEXT, photo_ids=(create_upload(PhotoPurpose.NOTE),)),
