@@ -42,6 +42,10 @@ class Browser:
         }
         return self.post("/report", urlencode(form), "application/x-www-form-urlencoded")
 
+    def rest(self) -> None:
+        """Let the connection go, as a browser does before the server grows tired of it."""
+        self._connection.close()
+
     def post(self, path: str, body: str | bytes, kind: str) -> tuple[int, Any]:
         """Send a form; gives the status and the JSON of the answer."""
         headers = {"Accept": "application/json", "Content-Type": kind, "Cookie": self._cookie}

@@ -80,6 +80,8 @@ def _send(port: int, seconds: int) -> list[float]:
     """The seconds each report took from the moment it was to be sent."""
     count = RATE * seconds
     browsers = [Browser(port, number) for number in range(-(-count // EACH_SENDS))]
+    for browser in browsers:
+        browser.rest()
     photo = _photo()
     began = time.perf_counter() + 1
 
@@ -104,6 +106,7 @@ def _report(browser: Browser, photo: bytes) -> None:
         more["photo_ids"] = answer["id"]
     status, answer = browser.submit("Đèn đường tắt cả đoạn", **more)
     assert status == 201, answer
+    browser.rest()
 
 
 def _work_done(settings: Settings) -> dict[str, list[float]]:

@@ -4,7 +4,8 @@ What happens is decided by the story's own chance and the habits of the unit, so
 gives the same city whatever else happens at the same time.
 """
 
-from collections.abc import Generator, Iterator
+import hashlib
+from collections.abc import Generator
 from datetime import datetime, timedelta
 from heapq import heapify, heappop, heappush
 from itertools import count
@@ -12,18 +13,19 @@ from math import log
 from random import Random
 
 from feedback.demo import words
-from feedback.demo.hands import Case, Hands
-from feedback.demo.stories import Pose, Story, chosen
+from feedback.demo.episodes import beside, rests
+from feedback.demo.hands import Hands
+from feedback.demo.people import Case
+from feedback.demo.stories import SOON_AT_REST, Pose, Story, chosen
+from feedback.demo.timing import accepted_by, answered_by, in_working_time, triaged_at
 from feedback.domain.actors import Actor
-from feedback.domain.calendar import Calendar
-from feedback.domain.states import Clock, Outcome, RatingLevel
+from feedback.domain.states import Outcome, RatingLevel
 from feedback.operations.answer_case import Answer
 
 Life = Generator[datetime, None, None]
 
-LONGEST = 5.0  # times the promised time
 ROUNDS = 3
-WITHDRAWN, ASKS_AGAIN, RETURNED, ASKS_FOR_TIME = 0.015, 0.3, 0.04, 0.4
+WITHDRAWN, ASKS_AGAIN, RETURNED, GIVEN_BACK = 0.015, 0.3, 0.04, 0.25
 LATEST_RATING = timedelta(days=20)  # leaves time to have the report taken up again
 OUTCOMES = (
     (Outcome.FIXED, 0.81),
@@ -37,7 +39,8 @@ OUTCOMES = (
 def live(lives: list[Life], until: datetime) -> None:
     """Let every life go on in the order of time, up to a moment."""
     order = count()
-    waiting = [(next(life), next(order), life) for life in lives]
+    begun = ((next(life, None), life) for life in lives)
+    waiting = [(at, next(order), life) for at, life in begun if at is not None]
     heapify(waiting)
     while waiting and waiting[0][0] <= until:
         _, _, life = heappop(waiting)
@@ -53,8 +56,14 @@ def life_of(story: Story, hands: Hands) -> Life:
     report_id = hands.submit(story, at)
     if story.pose in {Pose.FRESH, Pose.IN_TRIAGE}:
         return
+    if story.repeats is not None:
+        found_at = triaged_at(story.random, hands.calendar, at)
+        yield found_at
+        if hands.mark_duplicate(story, report_id, found_at):
+            return
+        at = found_at
     if hands.case(report_id) is None:
-        at = _triaged_at(story.random, hands.calendar, at)
+        at = triaged_at(story.random, hands.calendar, at)
         yield at
         if story.rejection:
             hands.reject(story, report_id, at)
@@ -78,18 +87,12 @@ def life_of(story: Story, hands: Hands) -> Life:
             return
 
 
-def _triaged_at(random: Random, calendar: Calendar, at: datetime) -> datetime:
-    """When a dispatcher gets to it: mostly within hours, now and then after days."""
-    minutes = random.randint(15, 240) if random.random() < 0.9 else random.randint(450, 1800)
-    return _in_working_time(calendar, at, minutes, random)
-
-
 def _worked(
-    story: Story, hands: Hands, report_id: int, *, returns: float = RETURNED
+    story: Story, hands: Hands, report_id: int, *, again_from: datetime | None = None
 ) -> Generator[datetime, None, tuple[Case, Outcome, bool, datetime] | None]:
     """A unit's work up to the close: the case, its outcome, whether it was done with care, when.
 
-    None when the case is left lying.
+    `again_from` is when the case came from another unit. None when the case is left lying.
     """
     case, random = hands.case(report_id), story.random
     if case is None:
@@ -97,21 +100,26 @@ def _worked(
     forgotten = random.random() < case.habits.forgets
     if story.pose is not Pose.NONE:
         forgotten = story.pose is Pose.FORGOTTEN
-    answered_at = _answered_at(case, hands.calendar, random)
-    accepted_at = _accepted_at(case, hands.calendar, random, answered_at)
+    answered_at = answered_by(case, hands.calendar, random)
+    accepted_at = accepted_by(case, hands.calendar, random, answered_at)
+    if again_from is not None:
+        accepted_at = max(accepted_at, triaged_at(random, hands.calendar, again_from))
+        answered_at = max(answered_at, triaged_at(random, hands.calendar, accepted_at))
+    if story.pose in SOON_AT_REST:
+        yield from rests(story, hands, case)
+        return None
     if forgotten and story.pose is Pose.NONE and random.random() < 0.4:
         return None
     yield accepted_at
     handler = hands.accept(story, case, accepted_at)
-    if story.pose is Pose.NONE and random.random() < returns:
-        at = _triaged_at(random, hands.calendar, accepted_at)
-        yield at
-        hands.return_case(case, words.remark("return", random), handler, at)
-        at = _triaged_at(random, hands.calendar, at)
-        yield at
-        hands.dispatch(story, report_id, at)
-        return (yield from _worked(story, hands, report_id, returns=0))
-    yield from _asked_for(story, hands, case, handler, (accepted_at, answered_at))
+    if story.pose is Pose.NONE and again_from is None:
+        if random.random() < RETURNED:
+            at = yield from _returned(story, hands, case, handler, accepted_at)
+            return (yield from _worked(story, hands, report_id, again_from=at))
+        course = yield from beside(story, hands, case, handler, (accepted_at, answered_at))
+        case, answered_at = course.case, course.answered_at
+        if course.moved_at is not None:
+            return (yield from _worked(story, hands, report_id, again_from=course.moved_at))
     if forgotten:
         return None
     at = answered_at
@@ -122,59 +130,34 @@ def _worked(
     if story.pose is Pose.AWAITS_APPROVAL:
         return None
     while case.approval_needed:
-        at = _in_working_time(hands.calendar, at, random.randint(20, 500), random)
+        at = in_working_time(hands.calendar, at, random.randint(20, 500), random)
         yield at
         if good or random.random() < 0.5:
             hands.approve(case, at)
             break
         hands.send_back(case, words.remark("send_back", random), at)
-        at = _in_working_time(hands.calendar, at, random.randint(60, 700), random)
+        at = in_working_time(hands.calendar, at, random.randint(60, 700), random)
         yield at
         good = True
         hands.answer(case, _answer(story, hands, outcome, at, good=good), handler, at)
     return case, outcome, good, at
 
 
-def _asked_for(
-    story: Story, hands: Hands, case: Case, handler: Actor, span: tuple[datetime, datetime]
-) -> Iterator[datetime]:
-    """What a unit that will be late asks of the dispatchers while it works: mostly more time."""
-    (accepted_at, answered_at), random = span, story.random
-    at = case.due - timedelta(hours=random.randint(2, 20))
-    if answered_at <= case.due or at <= accepted_at or random.random() > ASKS_FOR_TIME:
-        return
+def _returned(
+    story: Story, hands: Hands, case: Case, handler: Actor, at: datetime
+) -> Generator[datetime, None, datetime]:
+    """The unit returns the case, and a dispatcher decides; when it lies at a unit again."""
+    random = story.random
+    at = triaged_at(random, hands.calendar, at)
     yield at
-    if random.random() < 0.25:
-        hands.propose_transfer(case, words.remark("transfer", random), handler, at)
-        return
-    wanted_on = hands.calendar.local_day(case.due) + timedelta(days=random.randint(2, 9))
-    while not hands.calendar.is_working_day(wanted_on):
-        wanted_on += timedelta(days=1)
-    hands.request_extension(case, wanted_on, words.remark("extension", random), at)
-
-
-def _answered_at(case: Case, calendar: Calendar, random: Random) -> datetime:
-    """When the unit answers: its usual part of the promised time, more or less."""
-    part = min(LONGEST, random.lognormvariate(log(case.habits.speed), 0.5))
-    if case.clock is Clock.ROUND_THE_CLOCK:
-        return case.started_at + (case.due - case.started_at) * part * 0.8
-    promised = calendar.working_minutes_between(case.started_at, case.due)
-    return _in_working_time(calendar, case.started_at, int(promised * part), random)
-
-
-def _accepted_at(case: Case, calendar: Calendar, random: Random, answered_at: datetime) -> datetime:
-    """When the unit takes the case up, before it answers."""
-    if case.clock is Clock.ROUND_THE_CLOCK:
-        return case.started_at + (answered_at - case.started_at) * random.uniform(0.02, 0.3)
-    worked = calendar.working_minutes_between(case.started_at, answered_at)
-    minutes = int(worked * random.uniform(0.03, 0.6))
-    return min(answered_at, _in_working_time(calendar, case.started_at, minutes, random))
-
-
-def _in_working_time(calendar: Calendar, start: datetime, minutes: int, random: Random) -> datetime:
-    """Some working minutes after a moment, at an odd second."""
-    moment = calendar.add_working_minutes(start, max(1, minutes))
-    return max(start, moment) + timedelta(seconds=random.randrange(60))
+    hands.return_case(case, words.remark("return", random), handler, at)
+    at = triaged_at(random, hands.calendar, at)
+    yield at
+    if random.random() < GIVEN_BACK:
+        hands.send_back_return(story, case, words.remark("return_refused", random), at)
+    else:
+        hands.dispatch(story, case.report_id, at)
+    return at
 
 
 def _answer(story: Story, hands: Hands, outcome: Outcome, at: datetime, *, good: bool) -> Answer:
@@ -187,6 +170,16 @@ def _answer(story: Story, hands: Hands, outcome: Outcome, at: datetime, *, good:
         photo_ids=hands.evidence(story, at) if outcome is Outcome.FIXED else (),
         promised_on=promised_on if outcome is Outcome.PLANNED else None,
     )
+
+
+def followed(story: Story, hands: Hands) -> Life:
+    """Passers-by who see it too, one after the other."""
+    at = story.sent_at
+    for number in range(story.followers):
+        at += timedelta(minutes=story.passing.lognormvariate(log(6 * 60), 1.3))
+        yield at
+        device = hashlib.sha256(f"{story.submission_id}:{number}".encode()).hexdigest()
+        hands.follow(story, device, at)
 
 
 def _judged(

@@ -1,22 +1,30 @@
 """Fills an empty database with the demo city."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 
 from sqlalchemy import delete, func, select, update
 
 from feedback.demo.album import Album
+from feedback.demo.counters import visits, write_counters
+from feedback.demo.data_files import read
 from feedback.demo.hands import Hands
-from feedback.demo.lives import life_of, live
+from feedback.demo.lives import followed, life_of, live
+from feedback.demo.people import quiet
 from feedback.demo.reference import write_reference
 from feedback.demo.side_by_side import side_by_side
 from feedback.demo.staff import write_accounts
-from feedback.demo.stories import make_stories
+from feedback.demo.stories import DAYS, make_stories
+from feedback.domain.actors import Actor
+from feedback.domain.calendar import DayException, DayKind
 from feedback.domain.errors import Conflict
+from feedback.domain.states import ActorKind, Role
 from feedback.extensions import Model, db
 from feedback.operations.city import City
+from feedback.operations.correct_calendar import Correction, correct_calendar
 from feedback.operations.rebuild_statistics import rebuild_all
+from feedback.operations.reference import working_calendar
 from feedback.operations.transaction import reading, transaction
 from feedback.storage.database import filling
 from feedback.storage.models import (
@@ -67,11 +75,14 @@ def load_city(city: City, *, seed: int, reports: int, now: datetime, shares: int
     """
     if not is_empty():
         raise Conflict("not_empty")
+    city = quiet(city)
     db.session.remove()
     with filling(db.engine):
         _begin(city)
         write_reference(city)
         write_accounts(city, seed=seed, now=now)
+        year_ago = now - timedelta(days=DAYS)
+        write_counters(city, administrator=_administrator(), now=year_ago)
         album = Album(seed)
         if shares > 1:
             album.draw_all()
@@ -79,14 +90,42 @@ def load_city(city: City, *, seed: int, reports: int, now: datetime, shares: int
         def live_share(share: int, shares: int) -> None:
             hands = Hands(city, album)
             stories = make_stories(seed, reports, now=now, zone=city.zone)
-            mine = islice(stories, share, None, shares)
-            live([life_of(story, hands) for story in mine], now)
+            mine = list(islice(stories, share, None, shares))
+            visited = visits(seed, reports, city=hands.city, calendar=hands.calendar, now=now)
+            lives = [
+                *(life_of(story, hands) for story in mine),
+                *(followed(story, hands) for story in mine),
+                *islice(visited, share, None, shares),
+            ]
+            live(lives, now)
 
         side_by_side(live_share, shares)
+        _correct_calendar(city, now)
         rebuild_all(city, now)
         loaded = _end(city, now)
         db.session.remove()
     return loaded
+
+
+def _administrator() -> Actor:
+    role = Role.ADMINISTRATOR
+    with reading() as session:
+        account = session.scalars(select(Account).where(Account.role == role)).first()
+        if account is None:
+            raise RuntimeError("the demo city has an administrator")
+        return Actor(ActorKind.STAFF, account.id, role, None)
+
+
+def _correct_calendar(city: City, now: datetime) -> None:
+    """Close the offices on a day to come, which moves the deadlines of open rounds."""
+    with reading() as session:
+        calendar = working_calendar(session, city)
+    day = calendar.nth_working_day_after(calendar.local_day(now), 5)
+    told = read("calendar")["correction"]
+    closure = DayException(day, DayKind.CLOSURE, (), told["name"], told["source"])
+    correct_calendar(
+        Correction(days={day: closure}), seen={}, actor=_administrator(), city=city, now=now
+    )
 
 
 def _begin(city: City) -> None:

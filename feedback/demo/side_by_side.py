@@ -5,6 +5,7 @@ each process lives its share in a copy of the database, with numbers from a rang
 the copies are brought together at the end. What comes of a life does not depend on the shares.
 """
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -14,10 +15,11 @@ from pathlib import Path
 
 from feedback.delivery.lifelines import end_with_parent
 from feedback.extensions import db
-from feedback.storage.database import use_other_sqlite
+from feedback.storage.database import use_passing_sqlite
 from feedback.storage.shares import bring_together, copy_for_share
 
 MOST_SHARES = 4
+GARBAGE_THRESHOLDS = 50_000, 20, 20  # a load makes much garbage and has memory enough
 FEW = 200  # so many are lived before a second process has begun
 Work = Callable[[int, int], None]
 _FORK = multiprocessing.get_context("fork")
@@ -66,8 +68,10 @@ def _run(work: Work, copies: list[Path] | list[None]) -> None:
 def _live_share(parent: int, work: Work, share: int, shares: int, copy: Path | None) -> None:
     """The whole of a child: its share, and then the end, without the parent's clean-up."""
     end_with_parent(parent, signal.SIGKILL)
+    gc.freeze()  # what is there by now stays, and need not be looked through again and again
+    gc.set_threshold(*GARBAGE_THRESHOLDS)
     if copy is not None:
-        use_other_sqlite(db.engine, copy)
+        use_passing_sqlite(db.engine, copy)
     work(share, shares)
     db.session.remove()
     db.engine.dispose()

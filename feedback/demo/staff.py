@@ -46,19 +46,24 @@ def write_accounts(city: City, *, seed: int, now: datetime) -> None:
         today = now.astimezone(city.zone).date()
         in_force = sorted(units.units_on(session, today), key=lambda unit: unit.id)
         for seat in _seats(in_force):
-            session.add(
-                Account(
-                    login=seat.login,
-                    name=person(random),
-                    password_hash=password_hash,
-                    role=seat.role,
-                    unit_id=seat.unit_id,
-                    active=True,
-                    session_key=new_session_key(),
-                    created_at=now - timedelta(days=200),
-                )
+            account = Account(
+                login=seat.login,
+                name=person(random),
+                email=f"{seat.login}@example.com",
+                password_hash=password_hash,
+                role=seat.role,
+                unit_id=seat.unit_id,
+                active=True,
+                session_key=new_session_key(),
+                created_at=now - timedelta(days=200),
             )
+            session.add(account)
             session.flush()
+            if seat.role is Role.HEAD:
+                unit = session.get_one(Unit, seat.unit_id)
+                unit.head_account_id = account.id
+                unit.duty_phone = f"0900 000 {random.randint(100, 999)}"
+                unit.duty_email = f"truc.{login_of(unit)}@example.com"
 
 
 def person(random: Random) -> str:

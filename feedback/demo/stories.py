@@ -2,7 +2,7 @@
 
 from bisect import bisect
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from functools import cache
@@ -21,6 +21,8 @@ from feedback.demo.staff import person
 from feedback.domain.states import Channel, RejectionReason
 
 DAYS = 365
+REPEATS = 0.03
+SHARED = 12  # a story and the one it may repeat are this far apart, so one process tells both
 METRES_PER_DEGREE = 111_195
 HOURS = (
     6,
@@ -64,12 +66,16 @@ class Pose(StrEnum):
     FORGOTTEN = "forgotten"
     AWAITS_APPROVAL = "awaits_approval"
     REOPENED = "reopened"
+    ASKED = "asked"
+    GIVEN_BACK = "given_back"
+    NEEDS_TIME = "needs_time"
 
 
 POSED = (
     *(Pose.FRESH, Pose.FRESH, Pose.IN_TRIAGE, Pose.IN_TRIAGE, Pose.IN_TRIAGE, Pose.REFUSED),
     *(Pose.FORGOTTEN, Pose.FORGOTTEN, Pose.FORGOTTEN, Pose.AWAITS_APPROVAL, Pose.AWAITS_APPROVAL),
     *(Pose.AWAITS_APPROVAL, Pose.REOPENED, Pose.REOPENED),
+    *(Pose.ASKED, Pose.ASKED, Pose.GIVEN_BACK, Pose.NEEDS_TIME, Pose.NEEDS_TIME),
 )
 # How long ago a posed story begins, and the category it has.
 AGES = {
@@ -79,13 +85,21 @@ AGES = {
     Pose.FORGOTTEN: timedelta(days=24),
     Pose.AWAITS_APPROVAL: timedelta(days=24),
     Pose.REOPENED: timedelta(days=40),
+    Pose.ASKED: timedelta(days=4),
+    Pose.GIVEN_BACK: timedelta(days=4),
+    Pose.NEEDS_TIME: timedelta(days=8),
 }
 CATEGORIES = {
     Pose.FRESH: "cay-xanh",
     Pose.FORGOTTEN: "via-he",
     Pose.AWAITS_APPROVAL: "mui-hoi-khoi-bui",
     Pose.REOPENED: "nuoc-sach",
+    Pose.ASKED: "via-he",
+    Pose.GIVEN_BACK: "cay-xanh",
+    Pose.NEEDS_TIME: "mui-hoi-khoi-bui",
 }
+# Poses in which a case rests soon after it was taken.
+SOON_AT_REST = {Pose.ASKED, Pose.GIVEN_BACK, Pose.NEEDS_TIME}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +108,8 @@ class Story:
 
     `category` is what it is about; the reporter may not have `named` it. `rejection` is why it does
     not belong here, with the answer its reporter gets. A posed story stops or turns at one point.
+    `repeats` is the submission of somebody else about the same matter. `followers` have a chance of
+    their own (`passing`), since they come and go while the life goes on.
     """
 
     random: Random
@@ -112,18 +128,51 @@ class Story:
     channel: Channel
     rejection: tuple[RejectionReason, str] | None
     pose: Pose
+    repeats: UUID | None = None
+    followers: int
+    passing: Random
 
 
 def make_stories(seed: int, count: int, *, now: datetime, zone: ZoneInfo) -> Iterator[Story]:
     """`count` stories of the days before `now`, in no order; the same seed tells the same ones."""
     for number in range(count):
-        random = Random(f"{seed}:{number}")
-        pose = POSED[number] if number < len(POSED) else Pose.NONE
-        if pose is Pose.NONE:
-            sent_at = _sent_at(random, now, zone)
-        else:
-            sent_at = now - AGES[pose] * (1 + number / 100)
-        yield _make_story(random, sent_at, pose, month=sent_at.astimezone(zone).month)
+        yield _story(seed, number, now, zone)
+
+
+def _story(seed: int, number: int, now: datetime, zone: ZoneInfo) -> Story:
+    random = Random(f"{seed}:{number}")
+    pose = POSED[number] if number < len(POSED) else Pose.NONE
+    if pose is Pose.NONE:
+        sent_at = _sent_at(random, now, zone)
+    else:
+        sent_at = now - AGES[pose] * (1 + number / 100)
+    story = _make_story(random, sent_at, pose, month=sent_at.astimezone(zone).month)
+    if number < len(POSED) + SHARED or random.random() > REPEATS:
+        return story
+    return _repeating(story, _story(seed, number - SHARED, now, zone), now)
+
+
+def _repeating(story: Story, root: Story, now: datetime) -> Story:
+    """The story as one of somebody who reports what the root's reporter did, hours later."""
+    random = story.random
+    sent_at = root.sent_at + timedelta(minutes=random.randint(40, 3 * 24 * 60))
+    if root.repeats or root.rejection or not root.named or not root.point or sent_at >= now:
+        return story
+    place = words.place_in(root.ward, random)
+    latitude, longitude = (part + random.gauss(0, 20) / METRES_PER_DEGREE for part in root.point)
+    return replace(
+        story,
+        sent_at=sent_at,
+        category=root.category,
+        named=True,
+        scene=root.scene,
+        ward=root.ward,
+        point=(round(latitude, 6), round(longitude, 6)),
+        text=words.complaint(root.category, place, random, private=False),
+        pictures=min(story.pictures, 2) if root.scene else 0,
+        rejection=None,
+        repeats=root.submission_id,
+    )
 
 
 def _make_story(random: Random, sent_at: datetime, pose: Pose, *, month: int) -> Story:
@@ -160,6 +209,8 @@ def _make_story(random: Random, sent_at: datetime, pose: Pose, *, month: int) ->
         channel=Channel.PHONE if random.random() < 0.07 else Channel.WEB,
         rejection=rejection,
         pose=pose,
+        followers=chosen(random, (0, 1, 2, 4), (91, 5, 3, 1)),
+        passing=Random(random.random()),
     )
 
 

@@ -33,6 +33,7 @@ class NoticeKind(StrEnum):
     DUE_TOMORROW = "due_tomorrow"
     OVERDUE = "overdue"
     ESCALATED = "escalated"
+    CONFIRM_FOLLOWING = "confirm_following"
     PASSWORD_GIVEN = "password_given"  # noqa: S105 (a word, no secret)
     SECOND_FACTOR_RESET = "second_factor_reset"
 
@@ -141,6 +142,8 @@ TOLD_TO_NOBODY: Mapping[HistoryKind, str] = {
 REMINDERS = frozenset({NoticeKind.DUE_TOMORROW, NoticeKind.OVERDUE, NoticeKind.ESCALATED})
 # These tell of an account, not of a report: the use case that changes it writes them.
 OF_ACCOUNTS = frozenset({NoticeKind.PASSWORD_GIVEN, NoticeKind.SECOND_FACTOR_RESET})
+# This goes to an address before anything else may.
+OF_FOLLOWINGS = frozenset({NoticeKind.CONFIRM_FOLLOWING})
 # To the reporter these come with the notice of the step that brought the dispatch about.
 _TELL_OF_THE_DISPATCH = frozenset({HistoryKind.RECEIVED, HistoryKind.REOPENED})
 EXTENSION = "extension"

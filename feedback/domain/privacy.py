@@ -21,7 +21,7 @@ class PrivacyDeed(StrEnum):
     IDENTITY_OPENED = "identity_opened"
     PERSON_SOUGHT = "person_sought"  # reports, followed: how many were found
     EXPORTED = "exported"  # reports, photos
-    ERASED = "erased"  # reports, later, photos, codes
+    ERASED = "erased"  # reports, later, photos, followed, codes
     ANONYMISED = "anonymised"  # categories: how many reports of each, by id; "0" is without one
     KEYS_ROTATED = "keys_rotated"  # values
 

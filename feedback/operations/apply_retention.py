@@ -12,12 +12,13 @@ from feedback.domain.privacy import PrivacyDeed
 from feedback.domain.states import FINISHED_REPORT_STATES
 from feedback.operations.anonymise import REQUEST, RETENTION, anonymise
 from feedback.operations.city import City
+from feedback.operations.followers import CONFIRM_WITHIN, forget_address, forget_person
 from feedback.operations.lifecycle import Life
 from feedback.operations.outbox import Claim, complete, promise
 from feedback.operations.privacy_record import note_deed
 from feedback.operations.reopen_report import REOPENING_PERIOD
 from feedback.operations.transaction import reading, transaction
-from feedback.storage.queries import privacy, retention
+from feedback.storage.queries import followers, privacy, retention
 
 REPORTS_A_RUN = 1_000
 BATCH = 50
@@ -26,9 +27,11 @@ BATCH = 50
 def apply_retention(*, city: City, now: datetime, claim: Claim | None = None) -> int:
     """Anonymise what is due, in small commits; returns how many reports.
 
-    A run takes at most some thousand and promises the next one, so that nobody waits for long. What
-    was done is added up in one line of the privacy record a day, by category. Two runs at once do
-    no harm. Raises WorkAlreadyDone when the claim is not held any more at the end.
+    Followers' addresses go as well: those of what is anonymised and over, and those that nobody
+    confirmed. A run takes at most some thousand of each and promises the next one, so that nobody
+    waits for long. What was done is added up in one line of the privacy record a day, by category.
+    Two runs at once do no harm. Raises WorkAlreadyDone when the claim is not held any more at the
+    end.
     """
     shortest = REOPENING_PERIOD.days  # a report can be reopened until then
     with reading() as session:
@@ -42,11 +45,24 @@ def apply_retention(*, city: City, now: datetime, claim: Claim | None = None) ->
     done = 0
     for start in range(0, len(due), BATCH):
         done += _anonymise_batch(due[start : start + BATCH], city, now)
+    forgotten = _forget_followers(city, now)
     with transaction(city) as session:
-        if len(due) == REPORTS_A_RUN:
+        if REPORTS_A_RUN in (len(due), *forgotten):
             promise(session, Event.RETENTION_ENDED, now)
         complete(session, claim, now)
     return done
+
+
+def _forget_followers(city: City, now: datetime) -> tuple[int, int]:
+    """Forget who followed what is over, and addresses never confirmed; gives how many of each."""
+    with transaction(city) as session:
+        over = followers.without_news_to_come(session, REPORTS_A_RUN)
+        for follower in over:
+            forget_person(follower)
+        unconfirmed = followers.never_confirmed(session, now - CONFIRM_WITHIN, REPORTS_A_RUN)
+        for follower in unconfirmed:
+            forget_address(follower)
+        return len(over), len(unconfirmed)
 
 
 def _anonymise_batch(due: Sequence[retention.Due], city: City, now: datetime) -> int:

@@ -1,5 +1,6 @@
 """What a unit asks the operations centre for about its case: what every such request shares."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -29,23 +30,28 @@ def keep(session: Session, request: CaseRequest) -> None:
 
     Raises Conflict when the same is asked for already and not decided yet.
     """
-    if requests.open_of(session, request.assignment_id, request.kind):
+    asked = requests.open_of_cases(session, [request.assignment_id])
+    if any(other.kind is request.kind for other in asked):
         raise Conflict("already_asked")
     session.add(request)
     session.flush()
 
 
-def drop_overtaken(
-    session: Session, assignment: Assignment, target: AssignmentState, now: datetime
-) -> None:
-    """Drop the open requests that a step of their case has overtaken.
+def drop_overtaken(session: Session, moved: Iterable[Assignment], now: datetime) -> None:
+    """Drop the open requests that the steps of their cases have overtaken.
 
     Who answers a case does not wait for its transfer any more, yet may still need more time to have
     the answer approved; a case approved or ended needs neither.
     """
-    if target in _BEING_WORKED:
+    states = {case.id: case.state for case in moved if case.state not in _BEING_WORKED}
+    if not states:
         return
-    kind = CaseRequestKind.TRANSFER if target is AssignmentState.ANSWERED else None
-    for request in requests.open_of(session, assignment.id, kind):
-        request.state = CaseRequestState.DROPPED
-        request.decided_at = now
+    with session.no_autoflush:  # the steps are written at once, with what follows from them
+        found = requests.open_of_cases(session, states)
+    for request in found:
+        answered = states[request.assignment_id] is AssignmentState.ANSWERED
+        if answered and request.kind is not CaseRequestKind.TRANSFER:
+            continue
+        if request.state is CaseRequestState.OPEN:  # not decided by this very change
+            request.state = CaseRequestState.DROPPED
+            request.decided_at = now

@@ -100,6 +100,7 @@ def _following(session: Session, follower: Follower, city: City) -> dict[str, An
             "version": follower.consent_version,
             "given_at": _moment(follower.consented_at),
         },
+        "confirmed_at": _moment(follower.confirmed_at),
         "followed_at": _moment(follower.followed_at),
     }
 

@@ -8,15 +8,16 @@ from sqlalchemy.orm import Session
 
 from feedback.domain.contacts import spelt_email
 from feedback.domain.errors import Conflict, Invalid, NotFound
+from feedback.domain.notices import NoticeKind, Reach, Recipient
 from feedback.domain.states import FINISHED_REPORT_STATES, Outcome, ReportState, Visibility
 from feedback.domain.text import one_line
 from feedback.operations.city import City
-from feedback.operations.followers import write_address
+from feedback.operations.followers import is_address, new_token, write_address
+from feedback.operations.recipients import Person
 from feedback.operations.transaction import transaction
+from feedback.operations.write_notices import Wanted, write_notices
 from feedback.storage.models import Follower, Report
 from feedback.storage.queries import followers
-
-TOKEN_BYTES = 24
 
 
 def follow_report(report_id: int, *, device: str, language: str, city: City, now: datetime) -> None:
@@ -44,10 +45,10 @@ def ask_for_news(
     city: City,
     now: datetime,
 ) -> None:
-    """Send a follower news of a report by e-mail from now on; an earlier address is replaced.
+    """Write to an address whether its owner wants news of a report; an earlier one is replaced.
 
-    Whoever did not follow yet does so by this. Raises NotFound and Conflict as `follow_report`,
-    Invalid naming `email` or `consent`.
+    Whoever did not follow yet does so by this. The same address is not written to again. Raises
+    NotFound and Conflict as `follow_report`, Invalid naming `email` or `consent`.
     """
     problems = {}
     address = spelt_email(email)
@@ -63,10 +64,30 @@ def ask_for_news(
         if follower is None:
             follower = _follower(report, device, language, now)
             session.add(follower)
+        elif is_address(follower, address, city=city):
+            return
+        # A letter to the address before must not confirm this one.
+        follower.token = new_token()
         write_address(follower, address, city=city)
         follower.language = language
         follower.consent_version = consent_version
-        follower.consented_at = now
+        follower.consented_at, follower.confirmed_at = now, None
+        session.flush()
+        reader = Person(Recipient.FOLLOWER, follower.id, report.id, frozenset({Reach.EMAIL}))
+        wanted = Wanted(NoticeKind.CONFIRM_FOLLOWING, reader, f"asked-{secrets.token_hex(8)}")
+        write_notices(session, [wanted], city, now)
+
+
+def confirm_news(token: str, *, city: City, now: datetime) -> int:
+    """Send news to an address from now on, by the secret of the letter that asked; gives the
+    report's id. Confirming twice changes nothing. Raises NotFound.
+    """
+    with transaction(city) as session:
+        follower = followers.by_token(session, token)
+        if follower is None or follower.sealed is None:
+            raise NotFound("no_such_following")
+        follower.confirmed_at = follower.confirmed_at or now
+        return follower.report_id
 
 
 def stop_following(report_id: int, *, device: str, city: City) -> None:
@@ -110,7 +131,7 @@ def _follower(report: Report, device: str, language: str, now: datetime) -> Foll
     return Follower(
         report_id=report.id,
         device=device,
-        token=secrets.token_urlsafe(TOKEN_BYTES),
+        token=new_token(),
         language=language,
         consent_version="",
         followed_at=now,

@@ -44,6 +44,7 @@ class Life(Standing):
     def __init__(self, reference: Reference, report: Report, actor: Actor, now: datetime) -> None:
         super().__init__(reference, report, actor, now)
         self._entries: list[tuple[Assignment | None, dict[str, Any]]] = []
+        self._moved: set[Assignment] = set()
         self._days_before = days_of(report, self.city, now)
         if report.id is not None:
             self._days_before |= days_of_ratings(self.session, report, self.city)
@@ -165,7 +166,7 @@ class Life(Standing):
         if target in ENDED_ASSIGNMENT_STATES:
             assignment.ended_at = self.now
         assignment.return_undecided = target is AssignmentState.RETURNED
-        drop_overtaken(self.session, assignment, target, self.now)
+        self._moved.add(assignment)
         told = dict(data or {})
         if target is AssignmentState.WAITING:
             told["lead"] = assignment is self.lead
@@ -222,6 +223,7 @@ class Life(Standing):
         """
         if self.report.state not in EXCLUDED_REPORT_STATES:
             self._derive_state()
+        drop_overtaken(self.session, self._moved, self.now)
         self.report.version += 1
         self.session.add(self.report)
         self.session.flush()

@@ -16,13 +16,13 @@ from feedback.domain.privacy import PrivacyDeed
 from feedback.domain.states import FINISHED_REPORT_STATES, ReportState
 from feedback.operations.anonymise import REQUEST, anonymise, erase_contact
 from feedback.operations.city import City
-from feedback.operations.followers import followings_of
+from feedback.operations.followers import followings_of, forget_person
 from feedback.operations.lifecycle import Life
 from feedback.operations.privacy_record import checked_reason, note_deed
 from feedback.operations.reporters import reporters_with
 from feedback.operations.transaction import transaction
 from feedback.storage.models import Report
-from feedback.storage.queries import persons
+from feedback.storage.queries import persons, report_pages
 
 
 class OpenReports(StrEnum):
@@ -43,12 +43,22 @@ class PersonReport:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonFound:
+    """What is stored of a person: the reports they sent, and the codes of those they follow."""
+
+    reports: Sequence[PersonReport]
+    followed: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Erasure:
-    """What an erasure did. `later` are the reports whose content goes when they are finished."""
+    """What an erasure did. `later` are the reports whose content goes when they are finished,
+    `followed` those of others that the person had news of."""
 
     reports: int
     later: int
     photos: int
+    followed: int
 
 
 def checked_contact(typed: str) -> str:
@@ -60,8 +70,8 @@ def checked_contact(typed: str) -> str:
     return typed
 
 
-def find_person(typed: str, *, actor: Actor, city: City, now: datetime) -> Sequence[PersonReport]:
-    """The reports of whoever has this address or number; the search stands in the record.
+def find_person(typed: str, *, actor: Actor, city: City, now: datetime) -> PersonFound:
+    """What is stored of whoever has this address or number; the search stands in the record.
 
     Raises NotAllowed, Invalid naming `contact`.
     """
@@ -69,14 +79,17 @@ def find_person(typed: str, *, actor: Actor, city: City, now: datetime) -> Seque
     checked_contact(typed)
     with transaction(city) as session:
         found = reports_with(session, typed, city)
+        followings = followings_of(session, typed, city=city)
+        followed = [report_pages.code_of(session, one.report_id) for one in followings]
         note_deed(
             session,
             PrivacyDeed.PERSON_SOUGHT,
             now,
             account_id=actor.account_id,
-            data={"reports": len(found)},
+            data={"reports": len(found), "followed": len(followed)},
         )
-        return [PersonReport(r.code, r.text, r.state, r.received_at) for r in found]
+        reports = [PersonReport(r.code, r.text, r.state, r.received_at) for r in found]
+        return PersonFound(reports, followed)
 
 
 def erase_person(
@@ -98,7 +111,7 @@ def erase_person(
         if not found and not followings:
             raise NotFound("person_not_found")
         for follower in followings:
-            session.delete(follower)
+            forget_person(follower)
         for report_id in found:
             life = Life.open(session, city, report_id, actor, now)
             finished = life.report.state in FINISHED_REPORT_STATES
@@ -121,10 +134,11 @@ def erase_person(
                 "reports": reports,
                 "later": later,
                 "photos": photos,
+                "followed": len(followings),
                 "codes": list(found.values()),  # to be erased again after an old backup came back
             },
         )
-    return Erasure(reports, later, photos)
+    return Erasure(reports, later, photos, len(followings))
 
 
 def reports_with(session: Session, typed: str, city: City) -> Sequence[Report]:

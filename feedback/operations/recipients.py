@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from feedback.domain.notices import Audience, Reach, Recipient
+from feedback.domain.notices import Audience, NoticeKind, Reach, Recipient
 from feedback.domain.states import Visibility
 from feedback.operations.city import City
 from feedback.operations.followers import address_of
@@ -111,7 +111,8 @@ def addresses_of(session: Session, notice: Notice, city: City) -> Addresses:
         return _of_unit(unit) if unit else {}
     if notice.recipient is Recipient.FOLLOWER:
         # Asked of those who follow the report, since SQLite gives a row's id anew.
-        following = queries.with_address(session, notice.report_id or 0)
+        confirmed = notice.kind is not NoticeKind.CONFIRM_FOLLOWING
+        following = queries.with_address(session, notice.report_id or 0, confirmed=confirmed)
         follower = next((one for one in following if one.id == notice.recipient_id), None)
         return {Reach.EMAIL: address_of(follower, city=city)} if follower else {}
     account = accounts.active(session, notice.recipient_id)

@@ -150,13 +150,23 @@ def migrating(engine: Engine) -> Iterator[Connection]:
                 raw.execute("PRAGMA foreign_keys = ON")
 
 
-def use_other_sqlite(engine: Engine, path: Path) -> None:
-    """Let an engine without open connections use another SQLite file from now on."""
+def use_passing_sqlite(engine: Engine, path: Path) -> None:
+    """Let an engine without open connections use another SQLite file from now on.
+
+    The file is one that will be thrown away: a power cut may destroy it, so nothing is done twice.
+    """
+
+    def hurry(connection: sqlite3.Connection, _record: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode = MEMORY")
+        cursor.execute("PRAGMA synchronous = OFF")
+        cursor.close()
 
     def other(_dialect: Any, _record: Any, arguments: list[Any], _named: Any) -> None:
         arguments[0] = str(path)
 
     event.listen(engine, "do_connect", other)
+    event.listen(engine, "connect", hurry)
     engine.url = engine.url.set(database=str(path))
 
 

@@ -1,5 +1,6 @@
 """What a browser sends, read by a schema: shape only, the rules are the operations'."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from flask import request
@@ -65,9 +66,13 @@ def as_key(text: str) -> int:
     return number
 
 
-def searched(name: str = "q", longest: int = 100) -> str:
-    """What the address searches for, on one line and without signs no database can be asked for."""
-    return one_line(request.args.get(name, ""))[:longest]
+def searched(name: str = "q", longest: int = 100, args: Mapping[str, str] | None = None) -> str:
+    """What an address searches for, on one line and without signs no database can be asked for.
+
+    It is the address of the request, unless `args` are those of another one.
+    """
+    given = request.args if args is None else args
+    return one_line(given.get(name, ""))[:longest]
 
 
 def sent_files(name: str) -> list[FileStorage]:

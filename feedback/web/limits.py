@@ -6,6 +6,8 @@ share of it. Who brings no cookie counts together with everybody else at the add
 none. A browser that is held off uses up nothing of its address's room.
 """
 
+import hashlib
+import hmac
 import secrets
 import time
 from dataclasses import dataclass, replace
@@ -74,6 +76,8 @@ RATE = Limit("rate", 10, device=20, address=1_000, without_redis=GO_ON)
 # A child at a kiosk presses for fun: that is kept and flagged, and only a program is this fast.
 COUNTER_RATING = Limit("counter-rating", 10, device=600, address=2_000, without_redis=GO_ON)
 FOLLOW = Limit("follow", 10, device=30, address=1_000, without_redis=GO_ON)
+# Each may send a letter to whoever's address was typed.
+NEWS = Limit("news", 60, device=10, address=300, subject=5, without_redis=REFUSE)
 LOOK_UP = Limit("look-up", 15, device=10, address=300, subject=30, without_redis=REFUSE)
 SIGN_IN = Limit("sign-in", 15, device=10, address=200, subject=10, without_redis=COUNT_HERE)
 CODE = Limit("sign-in-code", 15, device=10, address=200, subject=10, without_redis=COUNT_HERE)
@@ -86,8 +90,9 @@ OF_ENDPOINT = {
     "citizen.send_counter_thanks": (RATE, ""),
     "citizen.send_look_up": (LOOK_UP, "code"),
     "public.follow": (FOLLOW, ""),
+    "public.ask_news": (NEWS, "email"),
 }
-LIMITS = (SUBMIT, UPLOAD, RATE, COUNTER_RATING, FOLLOW, LOOK_UP, SIGN_IN, CODE, PASSWORD)
+LIMITS = (SUBMIT, UPLOAD, RATE, COUNTER_RATING, FOLLOW, NEWS, LOOK_UP, SIGN_IN, CODE, PASSWORD)
 
 
 class Counts:
@@ -168,7 +173,7 @@ def seconds_to_wait(limit: Limit, subject: str = "") -> int:
     address = request.remote_addr or ""
     device = session.get(DEVICE) or f"none at {address}"
     pairs = [(limit.by_device(), str(device)), (limit.by_address(), address)]
-    if limit.subject is not None:
+    if limit.subject is not None and subject:
         pairs.insert(1, (limit.by_subject(), subject))
     return counts().take(limit, pairs)
 
@@ -195,8 +200,16 @@ def hold_off(limit: Limit, subject: str = "") -> None:
 def _hold_off_forms() -> None:
     limit, field = OF_ENDPOINT.get(request.endpoint or "", (None, ""))
     if limit is not None and request.method == "POST":
-        subject = request.form.get(field, "") if field else ""
-        hold_off(limit, "".join(filter(str.isalnum, subject)).upper()[:20])
+        hold_off(limit, _mark_of(request.form.get(field, "")) if field else "")
+
+
+def _mark_of(subject: str) -> str:
+    """What may be guessed at, in any spelling, as a mark that tells nobody what was typed."""
+    spelling = "".join(filter(str.isalnum, subject)).casefold()
+    if not spelling:
+        return ""
+    key = settings().secret_key.encode()
+    return hmac.new(key, spelling.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def too_often(seconds: int) -> str:

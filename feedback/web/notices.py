@@ -25,6 +25,7 @@ def kind_word(kind: NoticeKind) -> str:
         NoticeKind.DUE_TOMORROW: _("Due tomorrow"),
         NoticeKind.OVERDUE: _("Overdue"),
         NoticeKind.ESCALATED: _("Overdue for days"),
+        NoticeKind.CONFIRM_FOLLOWING: _("Whether news are wanted"),
         NoticeKind.PASSWORD_GIVEN: _("Your password was reset"),
         NoticeKind.SECOND_FACTOR_RESET: _("Your second factor was reset"),
     }[kind]

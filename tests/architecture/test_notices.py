@@ -1,7 +1,14 @@
 """Every kind of history entry is told to somebody, or to nobody for a reason."""
 
 from feedback.domain.histories import HistoryKind
-from feedback.domain.notices import OF_ACCOUNTS, REMINDERS, TOLD, TOLD_TO_NOBODY, NoticeKind
+from feedback.domain.notices import (
+    OF_ACCOUNTS,
+    OF_FOLLOWINGS,
+    REMINDERS,
+    TOLD,
+    TOLD_TO_NOBODY,
+    NoticeKind,
+)
 from feedback.jobs.letters import to_staff
 from feedback.jobs.letters.writing import LETTERS
 
@@ -16,8 +23,8 @@ def test_every_kind_of_entry_stands_in_one_of_the_two_tables() -> None:
 
 def test_every_notice_has_its_letter_and_its_occasion() -> None:
     of_entries = {told.notice for tolds in TOLD.values() for told in tolds}
-    assert of_entries | REMINDERS | OF_ACCOUNTS == set(NoticeKind)
-    assert not of_entries & (REMINDERS | OF_ACCOUNTS)
+    assert of_entries | REMINDERS | OF_ACCOUNTS | OF_FOLLOWINGS == set(NoticeKind)
+    assert not of_entries & (REMINDERS | OF_ACCOUNTS | OF_FOLLOWINGS)
     assert not REMINDERS & OF_ACCOUNTS
     assert set(LETTERS) == of_entries
     assert set(to_staff.LISTS) == REMINDERS

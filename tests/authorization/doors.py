@@ -14,7 +14,8 @@ from tests.support.staff import csrf_token
 
 ENDS_THE_SESSION = {"auth.logout"}
 # What a page needs in its address, and numbers that forms need to be read at all.
-QUERIES = {"supervisor.list_cases_of": {"figure": "received", "scope": "city", "window": "7"}}
+_LIST = {"figure": "received", "scope": "city", "window": "7"}
+QUERIES = {"supervisor.download_cases": _LIST, "supervisor.list_cases_of": _LIST}
 NUMBERS = {"handler_id": "1"}
 
 

@@ -20,6 +20,10 @@ class Kind(Enum):
     COMMENT = "comment of a rating"
     REASON = "reason of a citizen"
     INTERNAL = "internal words of staff"
+    QUESTION = "question of a unit"
+    ANSWER = "answer to a question"
+    DOCUMENT = "name of a document"
+    KEY = "secret of a kiosk"
     TYPED = "contact typed into a search"
     LOGIN = "login that nobody has"
     PASSWORD = "password"
@@ -28,7 +32,7 @@ class Kind(Enum):
 
 # Who somebody is, and what opens a door: not even staff may see these.
 IDENTITY = frozenset(
-    {Kind.NAME, Kind.EMAIL, Kind.PHONE, Kind.TOKEN, Kind.TYPED, Kind.LOGIN, Kind.PASSWORD}
+    {Kind.NAME, Kind.EMAIL, Kind.PHONE, Kind.TOKEN, Kind.KEY, Kind.TYPED, Kind.LOGIN, Kind.PASSWORD}
 )
 
 

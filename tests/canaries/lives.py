@@ -43,7 +43,7 @@ class Cast:
     def __init__(self, app: Flask, flock: Flock) -> None:
         self.app, self.flock = app, flock
         self.refusals: list[tuple[str, str]] = []
-        self._tokens: dict[int, str] = {}
+        self._tokens: dict[FlaskClient, str] = {}
         with app.app_context():
             self.town: Town = create_town(
                 visibility_policy=VisibilityPolicy.NEVER,
@@ -76,8 +76,8 @@ class Cast:
     def send(self, client: FlaskClient, path: str, expected: int, **fields: Any) -> TestResponse:
         """Send a form with the token of its session; an answer of 400 and more is kept."""
         headers = fields.pop("headers", {})
-        token = self._tokens.get(id(client)) or csrf_token(client)
-        self._tokens[id(client)] = token
+        token = self._tokens.get(client) or csrf_token(client)
+        self._tokens[client] = token
         answer = client.post(
             path,
             data={"csrf_token": token, **fields},

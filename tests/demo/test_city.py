@@ -9,10 +9,15 @@ from sqlalchemy import select
 from feedback.demo.load import BEGUN, MARK, is_empty, load_city
 from feedback.demo.pictures import VARIANTS
 from feedback.domain.errors import Conflict
+from feedback.domain.histories import HistoryKind
 from feedback.domain.states import PhotoState, ReportState, Visibility
 from feedback.operations.transaction import reading, transaction
 from feedback.operations.verify_statistics import verify_statistics
 from feedback.storage.models import (
+    Assignment,
+    CaseRequest,
+    CounterRating,
+    Follower,
     HistoryEntry,
     OutboxRow,
     OutboxState,
@@ -87,6 +92,29 @@ def test_a_city_loaded_in_two_processes_is_the_same_city(app: Flask) -> None:
         load_city(the_city(), seed=7, reports=25, now=NOW)
         assert told() == first
         assert verify_statistics(city=the_city()) == []
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_every_desk_of_a_city_has_something_to_do(app: Flask) -> None:
+    with app.app_context():
+        load_city(the_city(), seed=2026, reports=150, now=NOW, shares=2)
+        with reading() as session:
+            kinds = set(session.scalars(select(HistoryEntry.kind)))
+            assert kinds >= {
+                *(HistoryKind.QUESTION_ASKED, HistoryKind.QUESTION_ANSWERED, HistoryKind.NOTE),
+                *(HistoryKind.RETURNED, HistoryKind.EXTENSION_ASKED, HistoryKind.REQUEST_ACCEPTED),
+                *(HistoryKind.MARKED_DUPLICATE, HistoryKind.REOPENED, HistoryKind.DUE_MOVED),
+            }
+            assert session.scalars(
+                select(CaseRequest).where(CaseRequest.decided_at.is_(None))
+            ).all()
+            assert session.scalars(select(Assignment).where(Assignment.return_undecided)).all()
+            assert session.scalars(select(Follower)).all()
+            assert session.scalars(select(CounterRating)).all()
+            before: dict[int, datetime] = {}
+            for entry in session.scalars(select(HistoryEntry).order_by(HistoryEntry.id)):
+                assert before.get(entry.report_id, entry.at) <= entry.at
+                before[entry.report_id] = entry.at
 
 
 @pytest.mark.usefixtures("app_context")

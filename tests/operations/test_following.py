@@ -19,6 +19,7 @@ from feedback.domain.transitions import Need
 from feedback.operations.export_person import export_person
 from feedback.operations.follow_report import (
     ask_for_news,
+    confirm_news,
     follow_report,
     stop_following,
     stop_news,
@@ -62,9 +63,18 @@ def count(report_id: int) -> int:
         return followers.counts(session, [report_id]).get(report_id, 0)
 
 
+def confirm() -> None:
+    """The owners of all addresses confirm them."""
+    with reading() as session:
+        tokens = session.scalars(select(Follower.token).where(Follower.sealed.is_not(None))).all()
+    for token in tokens:
+        confirm_news(token, city=the_city(), now=MONDAY)
+
+
 def addresses(report_id: int) -> list[str]:
     """Where news of a report go."""
     with reading() as session:
+        session.expire_all()
         found = followers.with_address(session, report_id)
         return [address_of(follower, city=the_city()) for follower in found]
 
@@ -108,6 +118,7 @@ def test_what_follows_a_duplicate_counts_for_its_root_each_device_once(
     follow(second.report_id, TABLET)
     follow(case.report_id, PHONE)
     ask(second.report_id, "lan@example.com", TABLET)
+    confirm()
     repeat(second, case, town)
 
     assert count(case.report_id) == 3  # two devices, and whoever sent the second report
@@ -124,7 +135,12 @@ def test_what_follows_a_duplicate_counts_for_its_root_each_device_once(
 def test_news_go_to_a_sealed_address_until_the_link_of_a_letter_ends_them(case: Case) -> None:
     follow(case.report_id)
     ask(case.report_id, " Lan@Example.com ")
+    confirm()
+    assert addresses(case.report_id) == ["Lan@example.com"]
     ask(case.report_id, "lan.nguyen@example.com")
+    assert addresses(case.report_id) == []  # the new one is to be confirmed by itself
+    confirm()
+    ask(case.report_id, "LAN.nguyen@example.com")  # the same, which stays confirmed
     assert count(case.report_id) == 1
     assert addresses(case.report_id) == ["lan.nguyen@example.com"]
     with reading() as session:
@@ -183,6 +199,7 @@ def test_a_duplicate_of_what_was_withdrawn_is_followed_nowhere(case: Case, town:
 def test_whoever_asks_is_given_and_spared_what_they_follow(case: Case) -> None:
     ask(case.report_id, "lan@example.com")
     ask(case.report_id, "minh@example.com", TABLET)
+    confirm()
     by: dict[str, Any] = {
         "reason": "Đơn ngày 12/3",
         "actor": Actor(ActorKind.STAFF, None, Role.ADMINISTRATOR),
@@ -195,6 +212,16 @@ def test_whoever_asks_is_given_and_spared_what_they_follow(case: Case) -> None:
     assert [(one["report"], one["email"]) for one in told] == [(case.code, "lan@example.com")]
     erase_person("LAN@example.com", open_reports=OpenReports.LATER, **by)
     assert addresses(case.report_id) == ["minh@example.com"]
+    assert count(case.report_id) == 2  # whoever it was is still counted
+    with reading() as session:
+        session.expire_all()
+        gone = session.scalars(select(Follower).order_by(Follower.id)).first()
+    assert gone is not None
+    assert (gone.sealed, gone.email_index, gone.consented_at, gone.consent_version) == (
+        *(None, None, None),
+        "",
+    )
+    assert gone.device not in {PHONE, TABLET}
 
 
 def test_a_new_key_seals_the_addresses_anew(case: Case) -> None:

@@ -86,11 +86,12 @@ def test_a_person_is_found_by_any_spelling_and_the_search_is_recorded(
         ("nobody@example.com", []),
     ):
         found = find_person(typed, actor=ADMINISTRATOR, city=the_city(), now=LATER)
-        assert [report.code for report in found] == expected
+        assert [report.code for report in found.reports] == expected
+        assert found.followed == []
     assert record_of(PrivacyDeed.PERSON_SOUGHT) == [
-        ("", {"reports": 2}),
-        ("", {"reports": 1}),
-        ("", {"reports": 0}),
+        ("", {"reports": 2, "followed": 0}),
+        ("", {"reports": 1, "followed": 0}),
+        ("", {"reports": 0, "followed": 0}),
     ]
 
 
@@ -109,7 +110,7 @@ def test_erasing_takes_the_contact_at_once_and_open_reports_when_they_are_finish
         assert session.query(Reporter).count() == 1
     codes = [load(closed).code, load(waiting).code]
     assert record_of(PrivacyDeed.ERASED) == [
-        ("Đơn ngày 12/3", {"reports": 1, "later": 1, "photos": 2, "codes": codes})
+        ("Đơn ngày 12/3", {"reports": 1, "later": 1, "photos": 2, "followed": 0, "codes": codes})
     ]
     assert verify_statistics(city=the_city()) == []
 

@@ -93,6 +93,8 @@ def test_news_are_asked_for_and_ended_by_the_link_of_a_letter(app: Flask, case: 
     assert "Enter an e-mail address like name@example.com." in wrong.text
     fields = {"email": "minh@example.com", "consent": "1"}
     assert post(client, f"/reports/{case.code}/news", fields).status_code == HTTPStatus.SEE_OTHER
+    assert "We wrote to the address you gave." in page_of(client, case)
+    post(new_client(app), f"/following/{only_follower(app).token}/confirm")
     page = page_of(client, case)
     assert "News go to the e-mail address you gave." in page
     assert "minh@example.com" not in page

@@ -18,6 +18,7 @@ from tests.factories import (
     MONDAY,
     Case,
     create_account,
+    create_case,
     create_category,
     create_closed_report,
     create_unit,
@@ -25,7 +26,7 @@ from tests.factories import (
     create_working_week,
     the_city,
 )
-from tests.support.staff import post, sign_in
+from tests.support.staff import new_client, post, sign_in
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -147,6 +148,24 @@ def test_a_person_is_found_exported_and_erased(app: Flask, case: Case) -> None:
     ]
     again = post(client, PERSON, {"contact": "+84 905 123 456"})
     assert "Nobody left this contact" in again.text
+
+
+def test_who_only_follows_is_given_and_spared_what_is_theirs_too(app: Flask, case: Case) -> None:
+    with app.app_context():
+        followed = create_case(create_unit("Đơn vị khác"))
+    news = {"email": "minh@example.com", "consent": "1"}
+    assert post(new_client(app), f"/reports/{followed.code}/news", news).status_code == 303
+    client = client_of(app, Role.ADMINISTRATOR)
+    form = {"contact": "MINH@example.com", "reason": "Letter of 12 March", "confirmed": "1"}
+    page = post(client, PERSON, form)
+    assert "News of these reports of others" in page.text
+    assert followed.code in page.text
+    assert post(client, f"{PERSON}/export", form).mimetype == "application/zip"
+    erased = post(client, f"{PERSON}/erase", form, follow_redirects=True)
+    assert "gets no more news of reports of others" in erased.text
+    assert "Nobody left this contact" in post(client, PERSON, form).text
+    assert "1 followed" in client.get("/admin/privacy").text
+    assert "1 person sees this too" in new_client(app).get(f"/reports/{followed.code}").text
 
 
 @pytest.mark.parametrize(

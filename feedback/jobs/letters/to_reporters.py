@@ -13,11 +13,13 @@ from feedback.jobs.letters.wording import (
     day,
     link,
     moment,
+    ngettext,
     outcome_word,
     promise,
     secret_link,
     unit_name,
 )
+from feedback.operations.followers import CONFIRM_WITHIN
 from feedback.storage.models import Follower, HistoryEntry, Report
 
 Fact = tuple[str, str]
@@ -157,6 +159,35 @@ def news(report: Report, entry: HistoryEntry, follower: Follower) -> Draft:
         action=(_("See the result"), link("public.show_report", code=report.code)),
         leave=(
             _("Get no more news of this report"),
+            link("public.stop_by_letter", letter_token=follower.token),
+        ),
+    )
+
+
+def confirm_following(report: Report, follower: Follower) -> Draft:
+    """Somebody left the reader's address for news: only its owner can say that they are wanted."""
+    return Draft(
+        subject=_subject(report, _("Do you want news of this report?")),
+        paragraphs=[
+            _(
+                "Somebody, you we hope, left this address to be told when a report has a result."
+                " Please confirm it; until then we send nothing more."
+            )
+        ],
+        facts=_about(report),
+        action=(
+            _("Yes, send me news"),
+            link("public.confirm_by_letter", letter_token=follower.token),
+        ),
+        after=[
+            ngettext(
+                "If you do nothing, we forget this address after %(num)s day.",
+                "If you do nothing, we forget this address after %(num)s days.",
+                CONFIRM_WITHIN.days,
+            )
+        ],
+        leave=(
+            _("It was not me: forget this address now"),
             link("public.stop_by_letter", letter_token=follower.token),
         ),
     )

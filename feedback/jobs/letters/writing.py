@@ -6,7 +6,7 @@ from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
 from feedback.delivery.channels import Message
-from feedback.domain.notices import OF_ACCOUNTS, REMINDERS, Recipient
+from feedback.domain.notices import OF_ACCOUNTS, REMINDERS, NoticeKind, Recipient
 from feedback.jobs.letters import to_reporters, to_staff
 from feedback.jobs.letters.draft import Draft, Frame, set_letter
 from feedback.jobs.letters.wording import _, city_name, settings
@@ -45,6 +45,9 @@ def _draft(session: Session, notice: Notice) -> Draft:
     if notice.kind in OF_ACCOUNTS:
         return to_staff.OF_ACCOUNTS[notice.kind]()
     report = report_pages.with_all(session, notice.report_id or 0)
+    if report is not None and notice.kind is NoticeKind.CONFIRM_FOLLOWING:
+        asked = session.get_one(Follower, notice.recipient_id)
+        return to_reporters.confirm_following(report, asked)
     if report is None or notice.entry is None:
         raise RuntimeError(f"notice {notice.id} tells of nothing")
     if notice.recipient is Recipient.FOLLOWER:

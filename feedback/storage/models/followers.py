@@ -13,8 +13,9 @@ class Follower(Model):
     """One device that follows one report; the row goes when it stops, so that nothing is left.
 
     `device` is a keyed hash of the device's token, which the store never holds. `token` is the
-    secret of the link that ends the following. `sealed` is the e-mail address of who wants news
-    (`operations.followers` reads and writes it), `email_index` its blind index.
+    secret of the links in letters, another one with every address. `sealed` is the e-mail address
+    of who wants news (`operations.followers` reads and writes it), `email_index` its blind index;
+    nothing but the letter that asks for it goes there before `confirmed_at`.
     """
 
     __tablename__ = "followers"
@@ -29,4 +30,5 @@ class Follower(Model):
     email_index: Mapped[str | None] = mapped_column(String(64), index=True)
     consent_version: Mapped[str] = mapped_column(String(20), default="")
     consented_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     followed_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -96,7 +96,16 @@ class Round(Model):
     """
 
     __tablename__ = "rounds"
-    __table_args__ = (Index("uq_rounds_report_number", "report_id", "number", unique=True),)
+    __table_args__ = (
+        Index("uq_rounds_report_number", "report_id", "number", unique=True),
+        # Which rounds wait for a citizen: few of many.
+        Index(
+            "ix_rounds_waiting",
+            "id",
+            postgresql_where=text("waiting_since IS NOT NULL"),
+            sqlite_where=text("waiting_since IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     report_id: Mapped[int] = mapped_column(ForeignKey("reports.id"))
@@ -137,7 +146,15 @@ class Assignment(Model):
         Index("ix_assignments_handler", "handler_id", "state"),
         # Queues are read by what is due first, and what is done lies before all of it.
         Index("ix_assignments_open", "due", "id", **_OPEN),
-        Index("ix_assignments_open_unit", "unit_id", "due", "id", **_OPEN),
+        Index(
+            "ix_assignments_open_unit",
+            "unit_id",
+            "due",
+            "id",
+            # A unit's work is counted from the index alone.
+            postgresql_include=["handler_id", "state", "round_id"],
+            **_OPEN,
+        ),
         Index(
             "ix_assignments_undecided",
             "report_id",

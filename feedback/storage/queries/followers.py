@@ -1,12 +1,13 @@
 """Who follows which report."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, or_, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from feedback.domain.states import ReportState
+from feedback.domain.states import FINISHED_REPORT_STATES, ReportState
 from feedback.storage.models import Follower, Report
 
 
@@ -49,21 +50,52 @@ def of_device(session: Session, report_id: int, device: str) -> Follower | None:
 
 
 def by_token(session: Session, token: str) -> Follower | None:
-    """The following that a link in a letter ends."""
+    """The following that a link in a letter confirms or ends."""
     return session.scalar(select(Follower).where(Follower.token == token))
 
 
-def with_address(session: Session, report_id: int) -> Sequence[Follower]:
-    """Who wants news by e-mail of a report: its followers, and those of its duplicates."""
+def with_address(session: Session, report_id: int, *, confirmed: bool = True) -> Sequence[Follower]:
+    """Who wants news by e-mail of a report: its followers, and those of its duplicates.
+
+    Those who have confirmed it, or those who have yet to.
+    """
     return session.scalars(
         select(Follower)
         .join(Report, Follower.report_id == Report.id)
         .where(
             or_(Report.id == report_id, Report.root_id == report_id),
             Follower.sealed.is_not(None),
+            Follower.confirmed_at.is_not(None) if confirmed else Follower.confirmed_at.is_(None),
         )
         .order_by(Follower.id)
     ).all()
+
+
+def never_confirmed(session: Session, asked_before: datetime, limit: int) -> Sequence[Follower]:
+    """Whose address was left before a moment and never confirmed."""
+    query = select(Follower).where(
+        Follower.sealed.is_not(None),
+        Follower.confirmed_at.is_(None),
+        Follower.consented_at < asked_before,
+    )
+    return session.scalars(query.order_by(Follower.id).limit(limit)).all()
+
+
+def without_news_to_come(session: Session, limit: int) -> Sequence[Follower]:
+    """Whose address is kept for a report that was anonymised and is over, as is its root."""
+    root = aliased(Report)
+    query = (
+        select(Follower)
+        .join(Report, Follower.report_id == Report.id)
+        .outerjoin(root, Report.root_id == root.id)
+        .where(
+            Follower.sealed.is_not(None),
+            Report.anonymised_at.is_not(None),
+            Report.state.in_(FINISHED_REPORT_STATES),
+            or_(Report.root_id.is_(None), root.state.in_(FINISHED_REPORT_STATES)),
+        )
+    )
+    return session.scalars(query.order_by(Follower.id).limit(limit)).all()
 
 
 def with_index(session: Session, email_indexes: Sequence[str]) -> Sequence[Follower]:

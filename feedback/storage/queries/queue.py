@@ -31,9 +31,6 @@ class View(StrEnum):
     APPROVAL = "approval"
 
 
-_BY_THE_CLOCK = {View.SOON, View.OVERDUE}
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """What a queue is narrowed to.
@@ -84,6 +81,7 @@ class QueueRow:
     report_id: int
     code: str
     text: str
+    received_at: datetime
     state: AssignmentState
     due: datetime
     clock: Clock
@@ -116,6 +114,7 @@ def rows(
         Assignment.report_id,
         Report.code,
         Report.text,
+        Report.received_at,
         Assignment.state,
         Assignment.due,
         Round.clock,
@@ -147,7 +146,7 @@ def counts(
     columns = []
     for view in View:
         query: Any = select(Assignment.id).select_from(Assignment)
-        if view in _BY_THE_CLOCK:
+        if view is View.SOON:
             query = query.join(Round, Assignment.round_id == Round.id)
         if wanted.words or wanted.category_id is not None or wanted.area_id is not None:
             query = _with_reports(query)
@@ -171,9 +170,8 @@ def loads(session: Session, unit_id: int, now: datetime) -> list[Load]:
             func.sum(case((late, 1), else_=0)),
         )
         .select_from(Assignment)
-        .join(Round, Assignment.round_id == Round.id)
         .outerjoin(_Handler, Assignment.handler_id == _Handler.id)
-        .where(Assignment.unit_id == unit_id, Assignment.state.in_(OPEN_STATES))
+        .where(Assignment.unit_id == unit_id, _open())
         .group_by(Assignment.handler_id, _Handler.name)
         .order_by(func.count().desc(), Assignment.handler_id)
     )
@@ -219,8 +217,12 @@ def _open() -> ColumnElement[bool]:
 
 
 def _running() -> ColumnElement[bool]:
-    """The round's clock is not stopped: nobody is late while the citizen has to answer."""
-    return and_(_open(), Assignment.state.in_(RUNNING_STATES), Round.waiting_since.is_(None))
+    """The round's clock is not stopped: nobody is late while the citizen has to answer.
+
+    The few rounds that wait are looked up once, instead of the round of every case.
+    """
+    waiting = select(Round.id).where(Round.waiting_since.is_not(None))
+    return and_(_open(), Assignment.state.in_(RUNNING_STATES), Assignment.round_id.not_in(waiting))
 
 
 def _narrowed(wanted: Wanted) -> Sequence[ColumnElement[bool]]:
@@ -256,6 +258,7 @@ def _row(row: Any) -> QueueRow:
         report_id=row.report_id,
         code=row.code,
         text=row.text,
+        received_at=row.received_at,
         state=row.state,
         due=row.due,
         clock=row.clock,

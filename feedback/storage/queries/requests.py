@@ -1,23 +1,19 @@
 """What units have asked the operations centre for."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from feedback.domain.states import CaseRequestKind, CaseRequestState
+from feedback.domain.states import CaseRequestState
 from feedback.storage.models import CaseRequest
 
 
-def open_of(
-    session: Session, assignment_id: int, kind: CaseRequestKind | None = None
-) -> Sequence[CaseRequest]:
-    """The requests of a unit's case that nobody has decided yet, oldest first."""
+def open_of_cases(session: Session, assignment_ids: Iterable[int]) -> Sequence[CaseRequest]:
+    """The requests of units' cases that nobody has decided yet, oldest first."""
     query = select(CaseRequest).where(
-        CaseRequest.assignment_id == assignment_id, CaseRequest.state == CaseRequestState.OPEN
+        CaseRequest.assignment_id.in_(assignment_ids), CaseRequest.state == CaseRequestState.OPEN
     )
-    if kind is not None:
-        query = query.where(CaseRequest.kind == kind)
     return session.scalars(query.order_by(CaseRequest.id)).all()
 
 

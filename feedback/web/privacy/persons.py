@@ -37,6 +37,7 @@ class Found:
 
     contact: str = ""
     reports: list[PersonReport] | None = None
+    followed: list[str] = field(default_factory=list)
     form: str = ""
     errors: dict[str, str] = field(default_factory=dict)
 
@@ -52,7 +53,7 @@ def find() -> ResponseReturnValue:
     """Show the reports of whoever has it; that somebody looked for them is recorded."""
     found = Found(contact=request.form.get("contact", ""))
     try:
-        found.reports = list(find_person(load(PersonIn)["contact"], **_by()))
+        _look_for(found, load(PersonIn)["contact"])
     except Invalid as refused:
         found.errors = explain_fields(refused)
         return _page(found), HTTPStatus.UNPROCESSABLE_ENTITY
@@ -89,6 +90,12 @@ def erase() -> ResponseReturnValue:
     return redirect(url_for("persons.ask"), HTTPStatus.SEE_OTHER)
 
 
+def _look_for(found: Found, contact: str) -> None:
+    """Fill in what is stored of whoever has the contact; that somebody looked is recorded."""
+    stored = find_person(contact, **_by())
+    found.reports, found.followed = list(stored.reports), list(stored.followed)
+
+
 def _again(form: str, refused: Invalid | Conflict | NotFound) -> ResponseReturnValue:
     """The page with the reports once more, and why the form was refused."""
     found = Found(contact=request.form.get("contact", ""), form=form)
@@ -99,7 +106,7 @@ def _again(form: str, refused: Invalid | Conflict | NotFound) -> ResponseReturnV
         found.errors = {"contact": explain(refused)}
         status = HTTPStatus.CONFLICT if isinstance(refused, Conflict) else HTTPStatus.NOT_FOUND
     if "contact" not in found.errors:
-        found.reports = list(find_person(found.contact, **_by()))
+        _look_for(found, found.contact)
     return _page(found), status
 
 
@@ -117,6 +124,7 @@ def _page(found: Found) -> str:
             }
             for report in found.reports
         ],
+        followed=found.followed,
         searched=found.reports is not None,
         sent=found.form,
         errors=found.errors,
@@ -130,14 +138,15 @@ def _page(found: Found) -> str:
 
 def _said(done: Erasure) -> str:
     erased = ngettext("%(num)s report was erased.", "%(num)s reports were erased.", done.reports)
-    if not done.later:
-        return str(erased)
     later = ngettext(
         "%(num)s open report has lost its contact; the rest goes when it is finished.",
         "%(num)s open reports have lost their contact; the rest goes when they are finished.",
         done.later,
     )
-    return f"{erased} {later}"
+    spared = _("The address gets no more news of reports of others.")
+    return " ".join(
+        [erased, *([later] if done.later else []), *([spared] if done.followed else [])]
+    )
 
 
 def _by() -> dict[str, Any]:

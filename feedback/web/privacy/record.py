@@ -119,6 +119,8 @@ def _amounts(row: PrivacyEntry) -> Sequence[str]:
     told = []
     if "reports" in data:
         told.append(ngettext("%(num)s report", "%(num)s reports", data["reports"]))
+    if data.get("followed"):
+        told.append(_("%(count)s followed", count=data["followed"]))
     if data.get("photos"):
         told.append(ngettext("%(num)s photo", "%(num)s photos", data["photos"]))
     if data.get("later"):

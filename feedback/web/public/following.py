@@ -10,10 +10,12 @@ from marshmallow import fields
 from werkzeug.exceptions import NotFound
 
 from feedback.domain.codes import parse_code
+from feedback.domain.consents import CURRENT
 from feedback.domain.errors import Invalid
 from feedback.extensions import db
 from feedback.operations.follow_report import (
     ask_for_news,
+    confirm_news,
     follow_report,
     stop_following,
     stop_news,
@@ -25,8 +27,6 @@ from feedback.web.forms import Form, load
 from feedback.web.messages import explain_fields
 from feedback.web.public.blueprint import pages
 from feedback.web.public.reports import report_page
-
-CONSENT_VERSION = "2026-11"
 
 
 class NewsIn(Form):
@@ -66,7 +66,7 @@ def ask_news(code: str) -> ResponseReturnValue:
             report_id,
             device=this_device(),
             email=sent["email"],
-            consent_version=CONSENT_VERSION if sent["consent"] else "",
+            consent_version=CURRENT.version if sent["consent"] else "",
             language=str(get_locale()),
             city=city(),
             now=now(),
@@ -75,6 +75,31 @@ def ask_news(code: str) -> ResponseReturnValue:
         page = report_page(known, values=sent, errors=explain_fields(refused))
         return page, HTTPStatus.UNPROCESSABLE_ENTITY
     return _back(known)
+
+
+@pages.get("/following/<letter_token>/confirm")
+def confirm_by_letter(letter_token: str) -> str:
+    """The page a letter leads to, which asks whether news are wanted at the address."""
+    follower = followers.by_token(db.session(), letter_token)
+    if follower is None or follower.sealed is None:
+        raise NotFound
+    return render_template(
+        "public/confirm_news.html",
+        code=report_pages.code_of(db.session(), follower.report_id),
+        confirmed=follower.confirmed_at is not None,
+        confirm_url=url_for("public.send_confirmation", letter_token=letter_token),
+        stop_url=url_for("public.stop_by_letter", letter_token=letter_token),
+    )
+
+
+@pages.post("/following/<letter_token>/confirm")
+def send_confirmation(letter_token: str) -> ResponseReturnValue:
+    """Send news to the address from now on."""
+    report_id = confirm_news(letter_token, city=city(), now=now())
+    flash(_("Thank you. You get news of this report by e-mail."), "ok")
+    code = report_pages.published_code_of(db.session(), report_id)
+    address = url_for("public.show_report", code=code) if code else url_for("public.home")
+    return redirect(address, HTTPStatus.SEE_OTHER)
 
 
 @pages.get("/following/<letter_token>")

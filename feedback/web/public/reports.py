@@ -13,6 +13,7 @@ from feedback.domain.codes import parse_code
 from feedback.domain.states import ReportState
 from feedback.extensions import db
 from feedback.operations.follow_report import can_be_followed
+from feedback.operations.followers import CONFIRM_WITHIN
 from feedback.operations.reference import working_calendar
 from feedback.storage.models import Report
 from feedback.storage.queries import (
@@ -127,7 +128,9 @@ def _following(report: Report) -> dict[str, Any]:
         "count": followers.counts(session, [report.id]).get(report.id, 0),
         "open": can_be_followed(report),
         "mine": mine is not None,
-        "news": mine is not None and mine.sealed is not None,
+        "news": mine is not None and mine.confirmed_at is not None,
+        "asked": mine is not None and mine.sealed is not None,
+        "days_to_confirm": CONFIRM_WITHIN.days,
         "url": url_for("public.follow", code=report.code),
         "news_url": url_for("public.ask_news", code=report.code),
         "stop_url": url_for("public.unfollow", code=report.code),

@@ -9,6 +9,7 @@ from feedback.web.staff import (
     intake,
     notes,
     queue,
+    queue_file,
     triage,
     unit_steps,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "intake",
     "notes",
     "queue",
+    "queue_file",
     "triage",
     "unit_steps",
 ]

@@ -1,6 +1,6 @@
 """The cases behind a figure, as many as it counts, at its data time."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from feedback.operations.list_cases import Case, Scope, list_cases, parse_scope
 from feedback.operations.reference import working_calendar
 from feedback.storage.queries import statistics
 from feedback.web import context
+from feedback.web.csv_files import csv_response
 from feedback.web.presenting import area_name, name_of, title_of, unit_name
 from feedback.web.sessions import current_actor
 from feedback.web.supervisor.blueprint import pages
@@ -25,6 +26,7 @@ from feedback.web.supervisor.overview import asked_window
 from feedback.web.wording import _
 
 PAGE_SIZE = 50
+ROWS_A_READ = 500
 CLOCKS = {figure: clock for clock, figure in FINISHED.items()}
 
 
@@ -33,9 +35,7 @@ def list_cases_of() -> ResponseReturnValue:
     """A page of the list; the address names figure, scope, window and data time."""
     figure, as_of, window = _asked_figure(), _asked_moment(), asked_window()
     scope = parse_scope(request.args.get("scope", ""))
-    found = list_cases(
-        figure=figure, scope=scope, window_days=window, as_of=as_of, city=context.city()
-    )
+    found = _asked_cases(figure, scope, window, as_of)
     start = _start(found)
     shown = found[start : start + PAGE_SIZE]
     actor = current_actor()
@@ -50,6 +50,9 @@ def list_cases_of() -> ResponseReturnValue:
         count=len(found),
         items=_items(figure, shown),
         may_open=actor is not None and actor.role is Role.SUPERVISOR,
+        file_url=url_for(
+            "supervisor.download_cases", **{**_without_key(), "as_of": as_of.isoformat()}
+        ),
         first_url=url_for("supervisor.list_cases_of", **_without_key()) if start else None,
         next_url=(
             url_for("supervisor.list_cases_of", **_without_key(), after=_key(shown[-1]))
@@ -59,7 +62,46 @@ def list_cases_of() -> ResponseReturnValue:
     )
 
 
-def _items(figure: Figure, shown: Sequence[Case]) -> list[dict[str, object]]:
+@pages.get("/cases.csv")
+def download_cases() -> ResponseReturnValue:
+    """The whole list of one address as a file."""
+    figure, as_of, window = _asked_figure(), _asked_moment(), asked_window()
+    scope = parse_scope(request.args.get("scope", ""))
+    found = _asked_cases(figure, scope, window, as_of)
+    day = as_of.astimezone(context.city().zone)
+    return csv_response(f"{figure.value}-{day:%Y-%m-%d}.csv", _file_rows(figure, found))
+
+
+def _file_rows(figure: Figure, found: Sequence[Case]) -> Iterator[Sequence[object]]:
+    standing = figure in STANDING
+    timed = figure in CLOCKS
+    yield [
+        *(_("Code"), _("Round"), _("What"), _("Category"), _("Ward or commune"), _("Unit")),
+        _("Received"),
+        *([] if standing else [_("Counted on")]),
+        *([_("Time to answer")] if timed else []),
+    ]
+    for start in range(0, len(found), ROWS_A_READ):
+        for item in _items(figure, found[start : start + ROWS_A_READ]):
+            yield [
+                *(item[name] for name in ("code", "round", "text", "category", "area", "unit")),
+                _local(item["received_at"]),
+                *([] if standing else [_local(item["moment"])]),
+                *([item["time"]] if timed else []),
+            ]
+
+
+def _local(moment: datetime) -> str:
+    return moment.astimezone(context.city().zone).strftime("%d/%m/%Y %H:%M")
+
+
+def _asked_cases(figure: Figure, scope: Scope, window: int, as_of: datetime) -> list[Case]:
+    return list_cases(
+        figure=figure, scope=scope, window_days=window, as_of=as_of, city=context.city()
+    )
+
+
+def _items(figure: Figure, shown: Sequence[Case]) -> list[dict[str, Any]]:
     """What the list says of each case."""
     session = db.session()
     reports = statistics.listed_reports(session, [case.report_id for case in shown])
@@ -69,6 +111,7 @@ def _items(figure: Figure, shown: Sequence[Case]) -> list[dict[str, object]]:
         {
             "code": report.code,
             "title": title_of(report),
+            "text": report.text,
             "category": name_of(report.category),
             "area": area_name(report.area) or report.address_text,
             "unit": names.get(case.unit_id or 0, ""),
