@@ -21,4 +21,4 @@ if (reject) {
   });
 }
 
-for (const box of document.querySelectorAll("[data-filtered]")) filtered(box, words.filter);
+for (const box of document.querySelectorAll("[data-filtered]")) filtered(box, box.dataset.filtered || words.filter);
