@@ -50,8 +50,8 @@ class HistoryKind(StrEnum):
     REJECTION_UPHELD = "rejection_upheld"
     ASKED_AGAIN = "asked_again"  # the reporter of a refused report wants it looked at once more
     MARKED_DUPLICATE = "marked_duplicate"  # root_id
-    ROOT_MOVED = "root_moved"  # root_id: what a duplicate repeats turned out to repeat another
-    DUPLICATE_UNDONE = "duplicate_undone"
+    ROOT_MOVED = "root_moved"  # root_id, why: none when the root turned out to repeat another
+    DUPLICATE_UNDONE = "duplicate_undone"  # root_id, why: root_gone when it came by itself
     WITHDRAWN = "withdrawn"
     RATED = "rated"  # level, number of the round
     VISIBILITY_CHANGED = "visibility_changed"  # visibility

@@ -23,6 +23,7 @@ class NoticeKind(StrEnum):
     REOPENED = "reopened"
     REJECTED = "rejected"
     DUPLICATE = "duplicate"
+    OF_ITS_OWN = "of_its_own"
     EXTENDED = "extended"
     FOLLOWED_CLOSED = "followed_closed"
     ASSIGNED = "assigned"
@@ -115,6 +116,7 @@ TOLD: Mapping[HistoryKind, tuple[Told, ...]] = {
     _K.REJECTED: (Told(_N.REJECTED, _A.REPORTER),),
     _K.REJECTION_UPHELD: (Told(_N.REJECTED, _A.REPORTER),),
     _K.MARKED_DUPLICATE: (Told(_N.DUPLICATE, _A.REPORTER),),
+    _K.DUPLICATE_UNDONE: (Told(_N.OF_ITS_OWN, _A.REPORTER),),
 }
 
 TOLD_TO_NOBODY: Mapping[HistoryKind, str] = {
@@ -135,7 +137,6 @@ TOLD_TO_NOBODY: Mapping[HistoryKind, str] = {
     _K.ASSIGNMENT_WITHDRAWN: "nothing is left to be done",
     _K.REJECTION_LIFTED: "the dispatch that follows is told",
     _K.ASKED_AGAIN: "the operations centre's list shows it",
-    _K.DUPLICATE_UNDONE: "the dispatch that follows is told",
     _K.WITHDRAWN: "the reporter did it",
     _K.RATED: "units never see who rated",
     _K.VISIBILITY_CHANGED: "the reporter's page shows it",

@@ -94,7 +94,8 @@ REPORT_TRANSITIONS: tuple[Transition[ReportState], ...] = (
     *_steps([_R.RECEIVED], _R.REJECTED, [Party.DISPATCHER], [Need.REASON_CODE, Need.TEXT]),
     *_steps([_R.REJECTED], _R.RECEIVED, [Party.DISPATCHER], [Need.REASON]),
     *_steps(_UNFINISHED, _R.DUPLICATE, [Party.DISPATCHER], [Need.ROOT]),
-    *_steps([_R.DUPLICATE], _R.RECEIVED, [Party.DISPATCHER]),
+    # By itself when the root is refused or withdrawn, and this is its oldest duplicate.
+    *_steps([_R.DUPLICATE], _R.RECEIVED, [Party.DISPATCHER, Party.SYSTEM]),
     *_steps(_UNFINISHED, _R.WITHDRAWN, [Party.REPORTER]),
     *_steps(_LEAD_STATES, _R.CLOSED, [Party.SYSTEM], [Need.ALL_APPROVED]),
     *_steps(_LEAD_STATES, _R.RECEIVED, [Party.SYSTEM], [Need.NONE_LIVE]),

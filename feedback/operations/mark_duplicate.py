@@ -12,6 +12,13 @@ from feedback.domain.permissions import require_dispatcher
 from feedback.domain.states import ReportState
 from feedback.domain.transitions import Need
 from feedback.operations.city import City
+from feedback.operations.duplicates import (
+    ROOT_OF_ITS_OWN,
+    came_with,
+    lock_with_duplicates,
+    move_root,
+    stand_alone,
+)
 from feedback.operations.lifecycle import Life
 from feedback.operations.transaction import transaction
 from feedback.storage.models import Report
@@ -50,7 +57,7 @@ def mark_duplicate(
         )
         life.settle()
         for duplicate_id in repeated:
-            _move_root(Life.open(session, city, duplicate_id, SYSTEM, now), root.id)
+            move_root(Life.open(session, city, duplicate_id, SYSTEM, now), root.id)
 
 
 def undo_duplicate(
@@ -58,23 +65,32 @@ def undo_duplicate(
 ) -> None:
     """Make a duplicate a report of its own again: received, and with no unit.
 
-    Raises NotFound, NotAllowed, Conflict when it is none or has changed since `version`.
+    What repeated it before it was found to repeat another one repeats it again. Raises NotFound,
+    NotAllowed, Conflict when it is none or has changed since `version`.
     """
     require_dispatcher(actor)
     with transaction(city) as session:
+        root_id, came = _family(session, report_id)
+        for locked_id in sorted({report_id, *came}):
+            reports.for_change(session, locked_id)
         life = Life.open(session, city, report_id, actor, now)
         life.expect_version(version)
-        root_id = life.report.root_id
         if life.report.state is not ReportState.DUPLICATE:
             raise Conflict("step_not_possible", source=life.report.state.value)
-        life.move_report(
-            ReportState.RECEIVED,
-            HistoryKind.DUPLICATE_UNDONE,
-            public=True,
-            data={"root_id": root_id},
-        )
-        life.report.root_id = None
+        if _family(session, report_id) != (root_id, came):
+            raise Conflict("changed_meanwhile", changes=[])
+        stand_alone(life)
         life.settle()
+        for duplicate_id in came:
+            moved = Life.open(session, city, duplicate_id, SYSTEM, now)
+            move_root(moved, report_id, why=ROOT_OF_ITS_OWN)
+
+
+def _family(session: Session, report_id: int) -> tuple[int | None, list[int]]:
+    """What a report repeats, and what repeats the same because of it."""
+    report = session.get(Report, report_id)
+    root_id = report.root_id if report else None
+    return root_id, came_with(session, report_id, root_id) if root_id else []
 
 
 def _locked(session: Session, report_id: int, root_code: str) -> tuple[Report, list[int]]:
@@ -92,19 +108,10 @@ def _locked(session: Session, report_id: int, root_code: str) -> tuple[Report, l
     root_id = named.root_id or named.id
     if report_id in {root_id, named.id}:
         raise Invalid({"root_code": "repeats_itself"})
-    repeated = list(reports.ids_of_duplicates(session, report_id))
-    for locked_id in sorted({report_id, root_id, *repeated}):
-        reports.for_change(session, locked_id)
+    repeated = lock_with_duplicates(session, report_id, more=[root_id])
     root = reports.for_change(session, root_id)
     if root is None or root.state is ReportState.DUPLICATE:
         raise Conflict("changed_meanwhile", changes=[])
     if root.state in NO_ROOTS:
         raise Invalid({"root_code": "root_gone"})
     return root, repeated
-
-
-def _move_root(life: Life, root_id: int) -> None:
-    """Point a duplicate at another root."""
-    life.report.root_id = root_id
-    life.record(HistoryKind.ROOT_MOVED, public=True, data={"root_id": root_id})
-    life.settle()

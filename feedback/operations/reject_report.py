@@ -9,6 +9,7 @@ from feedback.domain.states import RejectionReason, ReportState, Visibility
 from feedback.domain.text import normalise
 from feedback.domain.transitions import Need
 from feedback.operations.city import City
+from feedback.operations.duplicates import hand_on, lock_with_duplicates
 from feedback.operations.lifecycle import Life
 from feedback.operations.routing import set_visibility
 from feedback.operations.transaction import transaction
@@ -28,6 +29,7 @@ def reject_report(
 ) -> None:
     """Refuse a received report with a reason and a text for the citizen; it becomes private.
 
+    The oldest report that repeats it takes its place: what its own reporter says may be in order.
     Raises NotFound, NotAllowed, Conflict, and Invalid naming `reason_code` or `text`.
     """
     text = normalise(text)
@@ -35,6 +37,7 @@ def reject_report(
         raise Invalid({"text": "too_long"})
     given = {need for need, value in ((Need.REASON_CODE, reason), (Need.TEXT, text)) if value}
     with transaction(city) as session:
+        repeated = lock_with_duplicates(session, report_id)
         life = Life.open(session, city, report_id, actor, now)
         life.expect_version(version)
         life.move_report(
@@ -48,3 +51,4 @@ def reject_report(
         life.report.rejection_text = text
         set_visibility(life, Visibility.PRIVATE)
         life.settle()
+        hand_on(session, repeated, city, now)

@@ -15,6 +15,7 @@ def kind_word(kind: NoticeKind) -> str:
         NoticeKind.REOPENED: _("Reopened"),
         NoticeKind.REJECTED: _("Not accepted"),
         NoticeKind.DUPLICATE: _("Repeats another report"),
+        NoticeKind.OF_ITS_OWN: _("Handled by itself again"),
         NoticeKind.EXTENDED: _("A later deadline"),
         NoticeKind.FOLLOWED_CLOSED: _("The result of what is followed"),
         NoticeKind.ASSIGNED: _("A case for you"),

@@ -61,7 +61,7 @@ REPORT_STEPS: Expected = {
     ("in_progress", "duplicate"): {"dispatcher": {"root"}},
     ("waiting", "duplicate"): {"dispatcher": {"root"}},
     ("answered", "duplicate"): {"dispatcher": {"root"}},
-    ("duplicate", "received"): {"dispatcher": set()},
+    ("duplicate", "received"): {"dispatcher": set(), "system": set()},
     ("received", "withdrawn"): {"reporter": set()},
     ("dispatched", "withdrawn"): {"reporter": set()},
     ("in_progress", "withdrawn"): {"reporter": set()},

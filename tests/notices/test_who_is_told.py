@@ -12,11 +12,13 @@ from feedback.domain.notices import NoticeKind, NoticeState, Reach, Recipient
 from feedback.domain.states import AssignmentState, RejectionReason, ReportState
 from feedback.domain.transitions import Need
 from feedback.operations.approve_answer import approve_answer, send_back_answer
+from feedback.operations.mark_duplicate import mark_duplicate
 from feedback.operations.name_handler import name_handler
 from feedback.operations.prepare_notices import prepare_notices
 from feedback.operations.reject_report import reject_report
 from feedback.operations.reopen_report import reopen_report
 from feedback.operations.transaction import reading, transaction
+from feedback.operations.withdraw_report import withdraw_report
 from feedback.storage.models import OutboxRow, Report, Unit
 from tests.factories import (
     INSIDE,
@@ -217,6 +219,21 @@ def test_a_rejection_reaches_the_reporter_with_the_right_door(
     deliver()
     assert whom(N.REJECTED, post) == [CITIZEN]
     assert "> Xin gửi đơn tới Ban tiếp công dân." in post.to(CITIZEN)[-1].letter.text
+
+
+def test_the_reporter_of_a_duplicate_hears_that_its_root_is_gone(
+    town: Town, post: Postbox, deliver: Deliver
+) -> None:
+    root = create_report()
+    repeat = create_report(contact_email="minh@people.example", consent_version="1")
+    how = {"version": None, "actor": town.as_dispatcher, "city": the_city(), "now": MONDAY + HOUR}
+    mark_duplicate(repeat.report_id, root_code=root.code, **how)
+    withdraw_report(root.report_id, actor=THE_CITIZEN, city=the_city(), now=MONDAY + HOUR)
+    deliver()
+    assert whom(N.OF_ITS_OWN, post) == ["minh@people.example"]
+    letter = post.to("minh@people.example")[-1].letter
+    assert repeat.token in letter.text
+    assert root.code not in letter.text
 
 
 def test_the_reporter_of_a_duplicate_hears_of_the_result_of_its_root(

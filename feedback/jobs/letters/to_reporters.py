@@ -141,6 +141,21 @@ def duplicate(report: Report, _entry: HistoryEntry) -> Draft:
     )
 
 
+def of_its_own(report: Report, _entry: HistoryEntry) -> Draft:
+    """The report repeats no other one any more: it is handled by itself."""
+    return Draft(
+        subject=_subject(report, _("Your report is handled by itself again")),
+        paragraphs=[
+            _(
+                "Your report is no longer part of the earlier report that it was added to. The"
+                " operations centre looks at it again; there is nothing you need to do."
+            )
+        ],
+        facts=_about(report),
+        action=(_("Follow your report"), secret_link(report)),
+    )
+
+
 def extended(report: Report, _entry: HistoryEntry) -> Draft:
     """More time is needed."""
     return Draft(
@@ -228,6 +243,7 @@ LETTERS: dict[NoticeKind, Callable[[Report, HistoryEntry], Draft]] = {
     NoticeKind.REOPENED: reopened,
     NoticeKind.REJECTED: rejected,
     NoticeKind.DUPLICATE: duplicate,
+    NoticeKind.OF_ITS_OWN: of_its_own,
     NoticeKind.EXTENDED: extended,
     NoticeKind.FOLLOWED_CLOSED: followed_closed,
 }

@@ -1,6 +1,6 @@
 """What happened to reports."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -34,6 +34,18 @@ def of_kind(session: Session, report_id: int, kind: HistoryKind) -> Sequence[His
     return session.scalars(
         select(HistoryEntry)
         .where(HistoryEntry.report_id == report_id, HistoryEntry.kind == kind)
+        .order_by(HistoryEntry.id)
+    ).all()
+
+
+def of_roots(session: Session, report_ids: Collection[int]) -> Sequence[HistoryEntry]:
+    """What these reports were found to repeat, one after the other."""
+    return session.scalars(
+        select(HistoryEntry)
+        .where(
+            HistoryEntry.report_id.in_(report_ids),
+            HistoryEntry.kind.in_((HistoryKind.MARKED_DUPLICATE, HistoryKind.ROOT_MOVED)),
+        )
         .order_by(HistoryEntry.id)
     ).all()
 

@@ -14,6 +14,7 @@ from feedback.domain.states import (
     RejectionReason,
     Visibility,
 )
+from feedback.operations.duplicates import ROOT_GONE, ROOT_OF_ITS_OWN
 from feedback.storage.models import HistoryEntry
 from feedback.storage.queries.cases import Names
 from feedback.web.context import city
@@ -206,6 +207,19 @@ def _noted(entry: HistoryEntry, _names: Names) -> str:
     return _("A note of %(unit)s", unit=_unit(entry))
 
 
+def _root_moved(entry: HistoryEntry, _names: Names) -> str:
+    return {
+        ROOT_GONE: _("What it repeats is gone: it repeats the oldest of the others now"),
+        ROOT_OF_ITS_OWN: _("It repeats the report again that it was first added to"),
+    }.get(entry.data.get("why", "")) or _("What it repeats turned out to repeat another report")
+
+
+def _of_its_own(entry: HistoryEntry, _names: Names) -> str:
+    if entry.data.get("why") == ROOT_GONE:
+        return _("What it repeats was refused or withdrawn: it takes its place")
+    return _("Found to be a report of its own")
+
+
 def _with_unit(words: Callable[[str], str]) -> Callable[[HistoryEntry, Names], str]:
     return lambda entry, _names: words(_unit(entry))
 
@@ -258,8 +272,8 @@ _WORDS: dict[HistoryKind, Callable[[HistoryEntry, Names], str]] = {
     _K.REJECTION_UPHELD: _plain(lambda: _("Looked at again: still not accepted")),
     _K.ASKED_AGAIN: _plain(lambda: _("The citizen asks for a second look")),
     _K.MARKED_DUPLICATE: _plain(lambda: _("Found to repeat another report")),
-    _K.ROOT_MOVED: _plain(lambda: _("What it repeats turned out to repeat another report")),
-    _K.DUPLICATE_UNDONE: _plain(lambda: _("Found to be a report of its own")),
+    _K.ROOT_MOVED: _root_moved,
+    _K.DUPLICATE_UNDONE: _of_its_own,
     _K.WITHDRAWN: _plain(lambda: _("The citizen withdrew the report")),
     _K.RATED: _rated,
     _K.VISIBILITY_CHANGED: _visibility,

@@ -21,9 +21,10 @@ from feedback.storage.queries import health, notices, outbox
 from feedback.web.context import city, now
 from feedback.web.notices import state_word
 from feedback.web.system.health import RELAY_SILENCE
+from feedback.web.system.work_words import QUEUE_WORDS, WORK_WORDS
 
 pages = Blueprint("status", __name__, url_prefix="/admin/status")
-MEGABYTE = 1024 * 1024
+GIGABYTE = 1024**3
 
 
 @pages.get("")
@@ -38,13 +39,16 @@ def show() -> str:
         "admin/status.html",
         relay={"heard_at": heard, "well": heard and moment - heard <= RELAY_SILENCE},
         redis_answers=(queues := _queues(settings)) is not None,
-        queues=[(q.name, q.waiting, q.is_worked(moment)) for q in queues or ()],
+        queues=[
+            (q.name, QUEUE_WORDS[q.name], q.waiting, q.is_worked(moment)) for q in queues or ()
+        ],
         work=_work(),
+        work_words=WORK_WORDS,
         oldest=state.oldest_undone,
         dead=outbox.dead(session),
         channels=sorted(city().channels),
         notices=_notices(),
-        disk={"free": disk.free // MEGABYTE, "share": disk.free / disk.total},
+        disk={"free": disk.free // GIGABYTE, "share": disk.free / disk.total},
     )
 
 

@@ -22,7 +22,7 @@ if (reject) {
   });
 }
 
-for (const box of document.querySelectorAll("[data-filtered]")) filtered(box, words.filter);
+for (const box of document.querySelectorAll("[data-filtered]")) filtered(box, box.dataset.filtered || words.filter);
 
 // A text to reply with is put in at once, where a plain form has the page come back with it.
 for (const box of document.querySelectorAll("[data-texts]")) {
