@@ -76,12 +76,15 @@ SENTENCES = {
     "no_working_time": _l(
         "The calendar has no working time, so that no deadline can be set. Tell the administrator."
     ),
+    "no_open_promise": _l("Nothing that this unit promised is still open here."),
     "nothing_promised": _l(
         "No service level is in force for this category. Tell the administrator."
     ),
     "person_not_found": _l("No report was sent with this contact."),
     "photo_missing": _l("A photo is no longer here. Please add it again."),
     "reopening_over": _l("The 30 days for reopening this report are over."),
+    "template_not_found": _l("There is no such text."),
+    "unknown_placeholder": _l("There is no such placeholder."),
     "report_code_missing": _l("Enter the report's code."),
     "report_is_over": _l("This report is finished and cannot be followed any more."),
     "request_not_found": _l("There is no such request."),
