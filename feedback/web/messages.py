@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from feedback.domain.errors import DomainError, Invalid
 from feedback.domain.states import Outcome
 from feedback.web.dispatch_messages import DISPATCH_FIELD_SENTENCES, DISPATCH_SENTENCES
-from feedback.web.reference_messages import REFERENCE_SENTENCES
+from feedback.web.reference_messages import REFERENCE_FIELD_SENTENCES, REFERENCE_SENTENCES
 
 OUTSIDE = _l(
     "This point lies outside the city. Move it, or choose the ward and describe the place."
@@ -138,6 +138,7 @@ FIELD_OF_NEED = {
 # Where a field says more than its code alone.
 FIELD_SENTENCES = {
     **DISPATCH_FIELD_SENTENCES,
+    **REFERENCE_FIELD_SENTENCES,
     ("checked_text", "required"): _l(
         "The text may hold private data. Remove it, or confirm that it may be shown."
     ),

@@ -134,6 +134,7 @@ class Town:
             }.get(who, MISSING_TOKEN),
             "name": self.picture,
             "row_id": self.dead_row,
+            "subscription": "process_photo",
             "session_id": self.others_session,
             "counter_code": self.counter.code if side else MISSING_CODE,
             "counter_id": self.counter.id,
