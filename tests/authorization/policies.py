@@ -144,6 +144,14 @@ PROOF = Policy(
     _everybody(Answer.HIDDEN),
 )
 
+TEXT_KEEPERS = desk("heads, administrators", HEADS | ADMINISTRATORS)
+_TEXT = _desk(HEADS | ADMINISTRATORS)
+TEXT_OF_A_UNIT = Policy(
+    "the head of the unit whose text it is",
+    {**_TEXT, Who.FOREIGN_HEAD: Answer.HIDDEN, Who.ADMINISTRATOR: Answer.HIDDEN},
+    {**_TEXT, Who.HEAD: Answer.HIDDEN, Who.ADMINISTRATOR: Answer.HIDDEN},
+)
+
 POLICIES: dict[str, Policy] = {
     "account.begin_second_factor": ALL_STAFF,
     "account.confirm_second_factor": ALL_STAFF,
@@ -223,6 +231,7 @@ POLICIES: dict[str, Policy] = {
     "cases.note": NOTE_WRITERS,
     "cases.send_back": HEAD_STEP,
     "cases.show": CASE_READERS,
+    "cases.show_next": CASE_READERS,
     "cases.take": UNIT_STEP,
     "citizen.ask_for_second_look": LINK_HOLDER,
     "citizen.counter": EVERYBODY,
@@ -301,6 +310,7 @@ POLICIES: dict[str, Policy] = {
     "public.stop_by_letter": SECRET_OF_A_LETTER,
     "public.unfollow": EVERYBODY,
     "queue.download": UNITS_AND_DISPATCHERS,
+    "queue.list_promises": UNITS_AND_DISPATCHERS,
     "queue.show": UNITS_AND_DISPATCHERS,
     "sign_ins.reset": ADMINISTRATOR_ONLY,
     "sign_ins.show": ADMINISTRATOR_ONLY,
@@ -314,11 +324,18 @@ POLICIES: dict[str, Policy] = {
     "supervisor.show": FIGURE_READERS,
     "supervisor.show_counters": FIGURE_READERS,
     "system.health": EVERYBODY,
+    "templates.new": TEXT_KEEPERS,
+    "templates.one": TEXT_OF_A_UNIT,
+    "templates.remove": TEXT_OF_A_UNIT,
+    "templates.send": TEXT_OF_A_UNIT,
+    "templates.send_new": TEXT_KEEPERS,
+    "templates.show": TEXT_KEEPERS,
     "triage.show": DISPATCHER_ONLY,
     "unit.ask": UNIT_STEP,
     "unit.extend": HEAD_STEP,
     "unit.give_back": UNIT_STEP,
     "unit.propose": UNIT_STEP,
+    "unit.show_kept_promise": UNIT_STEP,
     "unit.take_back": HEAD_STEP,
     "unit_counters.show": HEADS_ONLY,
 }

@@ -16,6 +16,7 @@ from feedback.operations.documents import keep_document
 from feedback.operations.outbox import promise
 from feedback.operations.register_kiosk import invite_kiosk
 from feedback.operations.request_extension import request_extension
+from feedback.operations.save_reply_template import TemplateDraft, create_reply_template
 from feedback.operations.transaction import reading, transaction
 from feedback.storage.files.keys import PHOTOS
 from feedback.storage.models import (
@@ -74,6 +75,7 @@ class Side:
     head: Account
     handler: Account
     document_id: int
+    template_id: int
     request_id: int
 
 
@@ -144,6 +146,7 @@ class Town:
             "document_id": (side or self.own).document_id,
             "request_id": (side or self.own).request_id,
             "question_id": 1,
+            "template_id": side.template_id if side else 99_999,
             "account_id": self.own.handler.id,
             **self.reference,
             "version": "x",
@@ -167,8 +170,15 @@ def _side(name: str, category: Any) -> Side:
         head=head,
         handler=handler,
         document_id=_document(case, actor_of(handler)),
+        template_id=_template(actor_of(head)),
         request_id=_request(case, actor_of(head)),
     )
+
+
+def _template(actor: Actor) -> int:
+    """A text the unit replies with."""
+    draft = TemplateDraft(name="Đã nhận", text="Phản ánh {mã} đang được xử lý.")
+    return create_reply_template(draft, actor=actor, city=the_city(), now=MONDAY)
 
 
 def _document(case: Case, actor: Actor) -> int:

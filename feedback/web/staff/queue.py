@@ -1,6 +1,6 @@
 """The queue: the cases of a unit, or of the whole city for dispatchers, by what is due first."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -11,16 +11,18 @@ from feedback.domain.states import Role
 from feedback.domain.text import summary
 from feedback.extensions import db
 from feedback.operations.reference import working_calendar
-from feedback.storage.queries import categories, followers, places, queue, units
+from feedback.storage.queries import categories, followers, places, promises, queue, units
 from feedback.storage.queries.queue import QueueRow, View
 from feedback.web import context
 from feedback.web.deadlines import deadline_of
 from feedback.web.presenting import area_name, name_of, unit_name
 from feedback.web.staff import people
+from feedback.web.staff.lists import carried
 from feedback.web.staff.queue_address import moments_of, position_words, read_address
 
 pages = Blueprint("queue", __name__)
 PAGE_SIZE = 50
+PROMISED_SOON = timedelta(days=7)
 
 
 @pages.get("/staff/queue")
@@ -53,6 +55,7 @@ def show() -> str:
         count_cap=queue.COUNT_CAP,
         items=[_item(row, calendar, now, also.get(row.report_id, 0)) for row in shown],
         filters=filters,
+        carried=carried("queue", view.value, filters),
         whole_city=whole_city,
         loads=queue.loads(session, person.unit_id, now)
         if person.role is Role.HEAD and person.unit_id
@@ -62,6 +65,8 @@ def show() -> str:
         ],
         area_choices=[(a.id, area_name(a)) for a in places.names_on(session, context.today())],
         unit_choices=_unit_choices() if whole_city else [],
+        promises_due=promises.count_due(session, wanted.unit_id, context.today() + PROMISED_SOON),
+        promises_cap=promises.COUNT_CAP,
         file_url=url_for("queue.download", **here),
         first_url=url_for("queue.show", **here) if asked.after else None,
         next_url=url_for("queue.show", **here, after=position_words(shown[-1])) if more else None,
