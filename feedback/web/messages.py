@@ -83,6 +83,7 @@ SENTENCES = {
     "person_not_found": _l("No report was sent with this contact."),
     "photo_missing": _l("A photo is no longer here. Please add it again."),
     "reopening_over": _l("The 30 days for reopening this report are over."),
+    "too_many_at_once": _l("There are too many cases at once. Choose fewer."),
     "template_not_found": _l("There is no such text."),
     "unknown_placeholder": _l("There is no such placeholder."),
     "report_code_missing": _l("Enter the report's code."),

@@ -1,6 +1,7 @@
 """The desks of units and of the operations centre."""
 
 from feedback.web.staff import (
+    bulk,
     cases,
     counters,
     desk,
@@ -16,6 +17,7 @@ from feedback.web.staff import (
 )
 
 __all__ = [
+    "bulk",
     "cases",
     "counters",
     "desk",

@@ -16,7 +16,7 @@ from feedback.storage.queries import queue, triage
 from feedback.web import context
 from feedback.web.sessions import SignedIn
 from feedback.web.staff import people
-from feedback.web.staff.queue_address import moments_of, read_address
+from feedback.web.staff.queue_address import Asked, moments_of, read_address
 from feedback.web.staff.steps import own_assignment
 from feedback.web.staff.triage_address import read_triage_address
 
@@ -65,6 +65,11 @@ def came_from() -> CameFrom:
     return CameFrom(
         carried(name, view, filters), url_for(f"{name}.show", **{"view": view, **filters})
     )
+
+
+def asked_queue() -> Asked:
+    """What the queue the request names asks for; the whole of it for none."""
+    return read_address(_named(came_from().words)[1], people.current())
 
 
 def finder(report: Report, source: CameFrom) -> Callable[[], str]:

@@ -11,6 +11,7 @@ from feedback.domain.states import Role
 from feedback.domain.text import summary
 from feedback.extensions import db
 from feedback.operations.reference import working_calendar
+from feedback.operations.work_in_bulk import DEEDS_OF, MOST_AT_ONCE
 from feedback.storage.queries import categories, followers, places, promises, queue, units
 from feedback.storage.queries.queue import QueueRow, View
 from feedback.web import context
@@ -55,6 +56,8 @@ def show() -> str:
         count_cap=queue.COUNT_CAP,
         items=[_item(row, calendar, now, also.get(row.report_id, 0)) for row in shown],
         filters=filters,
+        deeds=[deed.value for deed in DEEDS_OF.get(person.role, ())],
+        most_at_once=MOST_AT_ONCE,
         carried=carried("queue", view.value, filters),
         whole_city=whole_city,
         loads=queue.loads(session, person.unit_id, now)
@@ -78,6 +81,7 @@ def _item(row: QueueRow, calendar: Calendar, now: datetime, also: int) -> dict[s
     area = (english and row.area_name_en) or row.area_name
     category = name_of(row.category)
     return {
+        "id": row.assignment_id,
         "code": row.code,
         "title": summary(row.text) or category or row.address_text,
         "category": category,

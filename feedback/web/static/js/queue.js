@@ -9,7 +9,7 @@ const search = document.getElementById("q");
 for (const row of rows) {
   row.addEventListener("click", (event) => {
     const chosenText = String(getSelection());
-    if (!chosenText && !event.target.closest("a")) link(row).click();
+    if (!chosenText && !event.target.closest("a, label, input")) link(row).click();
   });
   link(row).addEventListener("focus", () => mark(row));
 }
@@ -18,8 +18,22 @@ listen({
   k: () => step(-1),
   n: () => step(1),
   a: () => open("#answer"),
+  x: tick,
   "/": () => search.focus(),
 });
+
+const all = document.querySelector("[data-all]");
+if (all) {
+  all.hidden = false;
+  all.addEventListener("change", () => {
+    for (const box of table.querySelectorAll("[name=case]")) box.checked = all.checked;
+  });
+}
+
+function tick() {
+  const box = rows.find((row) => row.classList.contains("on"))?.querySelector("[name=case]");
+  if (box) box.checked = !box.checked;
+}
 
 function open(part) {
   const chosen = rows.find((row) => row.classList.contains("on")) || rows[0];
