@@ -140,9 +140,19 @@ def test_the_desk(open_page: OpenPage, world: World, locale: str) -> None:
         ("case-taken", f"/staff/reports/{world.taken.code}"),
         ("case-replied", f"/staff/reports/{world.replied.code}"),
         ("case-closed", f"/staff/reports/{world.closed.code}"),
+        ("case-from-queue", f"/staff/reports/{world.taken.code}?from=queue"),
+        ("case-promise", f"/staff/reports/{world.planned.code}"),
+        ("promises", "/staff/promises"),
+        ("bulk", "/staff/queue/bulk?deed=note&all=1"),
+        ("bulk-nothing", "/staff/queue/bulk?deed=take"),
+        ("saved-views", "/staff/queue/views?view=overdue"),
     ):
         page.goto(path)
         look_at(page, f"{name}-{locale}", thorough=name == "case-taken")
+    page.goto("/staff/queue/bulk?deed=take&all=1")
+    page.locator("input[name=case]").evaluate_all("all => all.forEach(one => one.value += '9')")
+    page.locator("main form button[type=submit]").click()
+    look_at(page, f"bulk-done-{locale}")
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -153,6 +163,13 @@ def test_the_head_and_the_operations_centre(open_page: OpenPage, world: World, l
     for summary in head.locator(".aside > details.deed > summary").all():
         summary.click()
     look_at(head, f"case-deeds-{locale}")
+    for name, path in (
+        ("texts", "/staff/templates"),
+        ("text", f"/staff/templates/{world.text_id}"),
+        ("text-new", "/staff/templates/new"),
+    ):
+        head.goto(path)
+        look_at(head, f"{name}-{locale}")
     head.goto("/staff/queue?handler=0")
     look_at(head, f"queue-head-{locale}")
     desk = signed_in(open_page, world.dispatcher, LOCALES[locale])

@@ -20,6 +20,8 @@ from feedback.operations.ask_citizen import ask_citizen
 from feedback.operations.reference import Reference
 from feedback.operations.reject_report import reject_report
 from feedback.operations.return_case import return_case
+from feedback.operations.save_reply_template import TemplateDraft, create_reply_template
+from feedback.operations.save_view import save_view
 from feedback.operations.transaction import reading, transaction
 from feedback.storage.models import Account, Area, Category, Counter, Message, Report, Unit
 from tests.factories import (
@@ -70,6 +72,7 @@ class World:
     question_id: int
     replied: Case
     returned: Case
+    text_id: int
 
     def link(self, case: Case) -> str:
         """The path of a case's secret link."""
@@ -92,6 +95,7 @@ def build() -> World:
     handler = create_account(Role.HANDLER, builders, name="Trần Thị Hạnh", login="hanh")
     collector = create_account(Role.HANDLER, collectors, name="Nguyễn Văn Sạch", login="sach")
     photo = create_upload(processed=True, now=now, colour="darkolivegreen")
+    head = create_account(Role.HEAD, builders, name="Lê Văn Trưởng", login="truong")
     lone = create_report(now=now - timedelta(hours=2), text="Có một chuyện lạ ở gần chợ", **place)
     return World(
         **_talks(collectors, collector, now, of_rubbish),
@@ -100,7 +104,8 @@ def build() -> World:
         rubbish_unit=collectors,
         roads_unit=builders,
         handler=handler,
-        head=create_account(Role.HEAD, builders, name="Lê Văn Trưởng", login="truong"),
+        head=head,
+        text_id=_text(head, now),
         rubbish_handler=collector,
         dispatcher=create_account(Role.DISPATCHER, name="Phạm Điều Phối", login="dieuphoi"),
         supervisor=create_account(Role.SUPERVISOR, name="Hoàng Giám Sát", login="giamsat"),
@@ -189,6 +194,14 @@ def _reply(case: Case, question_id: int, now: datetime) -> None:
         city=the_city(),
         now=now - timedelta(hours=3),
     )
+
+
+def _text(head: Account, now: datetime) -> int:
+    """A text the unit replies with, and a view of the queue."""
+    how: dict[str, Any] = {"actor": actor_of(head), "city": the_city(), "now": now}
+    save_view("Quá hạn của cả đội", "view=overdue", shared=True, **how)
+    text = "Phản ánh {mã} tại {địa điểm}: {đơn vị} đã hoàn trả mặt đường ngày {ngày}."
+    return create_reply_template(TemplateDraft("Đã hoàn trả mặt đường", text), **how)
 
 
 def _planned(unit: Unit, **about: Any) -> Case:
