@@ -8,7 +8,7 @@ from flask.cli import AppGroup
 
 from feedback.domain.errors import DomainError
 from feedback.extensions import db
-from feedback.operations.replay_dead_letter import replay_dead_letter
+from feedback.operations.replay_dead_letter import replay_dead_letter, replay_dead_letters
 from feedback.storage.queries import outbox
 
 commands = AppGroup("outbox", help="Work that was given up.")
@@ -26,9 +26,33 @@ def list_dead() -> None:
 
 
 @commands.command("replay")
-@click.argument("row_id", type=int)
-def replay(row_id: int) -> None:
-    """Try the work of one row again, with all its attempts before it."""
+@click.argument("row_id", type=int, required=False)
+@click.option("--all-of", "subscription", help="All that was given up of this kind of work.")
+@click.option("--yes", is_flag=True, help="Do not ask whether that many are meant.")
+def replay(row_id: int | None, subscription: str | None, *, yes: bool) -> None:
+    """Try the work of one row again, or all of one kind, with all its attempts before it."""
+    if (row_id is None) == (subscription is None):
+        raise click.UsageError("name one row, or a kind of work with --all-of")
+    if subscription is not None:
+        _replay_all(subscription, yes=yes)
+    elif row_id is not None:
+        _replay_one(row_id)
+
+
+def _replay_all(subscription: str, *, yes: bool) -> None:
+    count = outbox.count_dead(db.session(), subscription)
+    db.session.rollback()
+    if count and not yes:
+        click.confirm(f"Try {count} dead letters of {subscription} again?", abort=True)
+    city = current_app.extensions["city"]
+    try:
+        done = replay_dead_letters(subscription, city=city, now=datetime.now(UTC))
+    except DomainError as refusal:
+        raise click.ClickException(f"there is no work called {subscription}") from refusal
+    click.echo(f"{done} rows of {subscription} are due again.")
+
+
+def _replay_one(row_id: int) -> None:
     try:
         replay_dead_letter(row_id, city=current_app.extensions["city"], now=datetime.now(UTC))
     except DomainError as refusal:

@@ -43,6 +43,7 @@ class HistoryKind(StrEnum):
     TRANSFERRED = "transferred"
     ASSIGNMENT_WITHDRAWN = "assignment_withdrawn"
     CLOSED = "closed"  # number, outcome, minutes: the round's, the lead's waiting taken out, …
+    PROMISE_KEPT = "promise_kept"  # number of the round, promised_on, message_id
     REOPENED = "reopened"
     REJECTED = "rejected"  # reason_code
     REJECTION_LIFTED = "rejection_lifted"

@@ -19,6 +19,7 @@ class NoticeKind(StrEnum):
     DISPATCHED = "dispatched"
     QUESTION = "question"
     CLOSED = "closed"
+    PROMISE_KEPT = "promise_kept"
     REOPENED = "reopened"
     REJECTED = "rejected"
     DUPLICATE = "duplicate"
@@ -107,6 +108,10 @@ TOLD: Mapping[HistoryKind, tuple[Told, ...]] = {
     _K.REQUEST_REFUSED: (Told(_N.REQUEST_REFUSED, _A.HANDLER),),
     _K.RETURNED: (Told(_N.RETURNED, _A.DISPATCHERS),),
     _K.CLOSED: (Told(_N.CLOSED, _A.REPORTER), Told(_N.FOLLOWED_CLOSED, _A.FOLLOWERS)),
+    _K.PROMISE_KEPT: (
+        Told(_N.PROMISE_KEPT, _A.REPORTER),
+        Told(_N.PROMISE_KEPT, _A.FOLLOWERS),
+    ),
     _K.REOPENED: (Told(_N.REOPENED, _A.REPORTER),),
     _K.REJECTED: (Told(_N.REJECTED, _A.REPORTER),),
     _K.REJECTION_UPHELD: (Told(_N.REJECTED, _A.REPORTER),),

@@ -22,6 +22,7 @@ class ReferenceKind(StrEnum):
     CALENDAR = "calendar"
     AREAS = "areas"
     COUNTER = "counter"
+    REPLY_TEMPLATE = "reply_template"
 
 
 class ChangeAction(StrEnum):

@@ -113,7 +113,8 @@ def can_be_followed(report: Report) -> bool:
     """Whether there is still news to come: it is not over, or what was promised is awaited."""
     if report.visibility is not Visibility.PUBLIC:
         return False
-    awaited = report.state is ReportState.CLOSED and report.outcome is Outcome.PLANNED
+    planned = report.state is ReportState.CLOSED and report.outcome is Outcome.PLANNED
+    awaited = planned and report.rounds[-1].promise_kept_at is None
     return awaited or report.state not in FINISHED_REPORT_STATES
 
 

@@ -105,11 +105,17 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
         return error
     status = HTTPStatus(error.code)
     again = typed() if status in SEND_AGAIN else None
-    response = make_response(problem(status, f"http_{error.code}", "", again_form=again))
+    detail = _own_words(error) if status in SEND_AGAIN else ""
+    response = make_response(problem(status, f"http_{error.code}", detail, again_form=again))
     for name, value in error.get_headers():
         if name.lower() in {"allow", "retry-after"}:
             response.headers[name] = value
     return response
+
+
+def _own_words(error: HTTPException) -> str:
+    """What was said to whoever is refused, if not what the library says to everybody."""
+    return error.description or "" if error.description != type(error).description else ""
 
 
 def _failed(error: Exception) -> ResponseReturnValue:

@@ -66,6 +66,14 @@ def as_key(text: str) -> int:
     return number
 
 
+def key_in(args: Mapping[str, str], name: str) -> int | None:
+    """A row's id among an address's parameters; None when there is none to be read."""
+    try:
+        return as_key(args.get(name, ""))
+    except ValueError:
+        return None
+
+
 def searched(name: str = "q", longest: int = 100, args: Mapping[str, str] | None = None) -> str:
     """What an address searches for, on one line and without signs no database can be asked for.
 

@@ -25,7 +25,7 @@ from werkzeug.exceptions import ServiceUnavailable, TooManyRequests
 from feedback.web.caching import SHARED
 from feedback.web.context import settings
 from feedback.web.sessions import DEVICE
-from feedback.web.wording import ngettext
+from feedback.web.wording import _, ngettext
 
 REDIS_SECONDS = 0.5
 SILENCE_SECONDS = 2.0
@@ -117,7 +117,8 @@ class Counts:
         except RedisError:
             self._note_silence()
         if limit.without_redis is REFUSE:
-            raise ServiceUnavailable(retry_after=30)
+            # Said while a request is answered, so in its reader's language.
+            raise ServiceUnavailable(_("This cannot be done safely just now."), retry_after=30)
         return self._take(self._own, pairs) if limit.without_redis is COUNT_HERE else 0
 
     def give_back(self, pairs: list[tuple[RateLimitItem, str]]) -> None:
@@ -194,7 +195,7 @@ def hold_off(limit: Limit, subject: str = "") -> None:
     """
     seconds = seconds_to_wait(limit, subject)
     if seconds:
-        raise TooManyRequests(retry_after=seconds)
+        raise TooManyRequests(too_often(seconds), retry_after=seconds)
 
 
 def _hold_off_forms() -> None:

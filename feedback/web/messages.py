@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from feedback.domain.errors import DomainError, Invalid
 from feedback.domain.states import Outcome
 from feedback.web.dispatch_messages import DISPATCH_FIELD_SENTENCES, DISPATCH_SENTENCES
-from feedback.web.reference_messages import REFERENCE_SENTENCES
+from feedback.web.reference_messages import REFERENCE_FIELD_SENTENCES, REFERENCE_SENTENCES
 
 OUTSIDE = _l(
     "This point lies outside the city. Move it, or choose the ward and describe the place."
@@ -76,12 +76,19 @@ SENTENCES = {
     "no_working_time": _l(
         "The calendar has no working time, so that no deadline can be set. Tell the administrator."
     ),
+    "no_open_promise": _l("Nothing that this unit promised is still open here."),
     "nothing_promised": _l(
         "No service level is in force for this category. Tell the administrator."
     ),
     "person_not_found": _l("No report was sent with this contact."),
     "photo_missing": _l("A photo is no longer here. Please add it again."),
     "reopening_over": _l("The 30 days for reopening this report are over."),
+    "no_unit_to_share_with": _l("You belong to no unit that it could be shared with."),
+    "too_many_views": _l("You have kept 30 views already. Remove one first."),
+    "view_not_found": _l("There is no such view."),
+    "too_many_at_once": _l("There are too many cases at once. Choose fewer."),
+    "template_not_found": _l("There is no such text."),
+    "unknown_placeholder": _l("There is no such placeholder."),
     "report_code_missing": _l("Enter the report's code."),
     "report_is_over": _l("This report is finished and cannot be followed any more."),
     "request_not_found": _l("There is no such request."),
@@ -134,6 +141,7 @@ FIELD_OF_NEED = {
 # Where a field says more than its code alone.
 FIELD_SENTENCES = {
     **DISPATCH_FIELD_SENTENCES,
+    **REFERENCE_FIELD_SENTENCES,
     ("checked_text", "required"): _l(
         "The text may hold private data. Remove it, or confirm that it may be shown."
     ),

@@ -11,6 +11,7 @@ def kind_word(kind: NoticeKind) -> str:
         NoticeKind.DISPATCHED: _("Sent to a unit"),
         NoticeKind.QUESTION: _("A question"),
         NoticeKind.CLOSED: _("The result"),
+        NoticeKind.PROMISE_KEPT: _("What was promised is done"),
         NoticeKind.REOPENED: _("Reopened"),
         NoticeKind.REJECTED: _("Not accepted"),
         NoticeKind.DUPLICATE: _("Repeats another report"),

@@ -49,6 +49,7 @@ EVENTS = {
     HistoryKind.RETURNED: "returned",
     HistoryKind.TRANSFERRED: "transferred",
     HistoryKind.CLOSED: "closed",
+    HistoryKind.PROMISE_KEPT: "promise_kept",
     HistoryKind.REOPENED: "reopened",
     HistoryKind.REJECTED: "rejected",
     HistoryKind.REJECTION_LIFTED: "accepted_after_all",
@@ -60,7 +61,7 @@ EVENTS = {
 }
 # Public steps whose words are for staff: not even the reporter reads them.
 SAID_INSIDE = frozenset({HistoryKind.RETURNED, HistoryKind.REJECTION_LIFTED})
-SAID_BY_UNITS = frozenset({HistoryKind.QUESTION_ASKED, HistoryKind.NOTE})
+SAID_BY_UNITS = frozenset({HistoryKind.QUESTION_ASKED, HistoryKind.NOTE, HistoryKind.PROMISE_KEPT})
 # Between the reporter and the unit: on the reporter's own page and on no other.
 FOR_THE_REPORTER = frozenset(
     {
@@ -98,7 +99,8 @@ class EventView:
 
 @dataclass(frozen=True, slots=True)
 class AnswerView:
-    """A unit's approved answer. `days_before_due` is negative when it came late."""
+    """A unit's approved answer. `days_before_due` is negative when it came late; at `kept_at` the
+    unit showed that it had done what the answer planned."""
 
     unit_name: str
     text: str
@@ -108,6 +110,7 @@ class AnswerView:
     photos: Sequence[PhotoView]
     working_days: int | None
     days_before_due: int
+    kept_at: datetime | None = None
     documents: Sequence[DocumentView] = ()
 
 
@@ -255,6 +258,7 @@ def answer_view(
         photos=[photo_view(p) for p in photos if is_evidence_of(p, lead)],
         working_days=_working_days(current.clock, calendar, current.started_at, report.closed_at),
         days_before_due=(calendar.local_day(current.due) - closed_on).days,
+        kept_at=current.promise_kept_at,
         documents=papers,
     )
 

@@ -71,3 +71,24 @@ REFERENCE_SENTENCES = {
     "working_day_without_hours": _l("A day worked in exchange needs working hours."),
     "unit_not_found": _l("There is no such unit."),
 }
+# The list above a long form says which field it means.
+REFERENCE_FIELD_SENTENCES = {
+    ("accept_minutes", "required"): _l("Enter the minutes to accept."),
+    ("contact", "required"): _l("Enter the person's e-mail address or phone number."),
+    ("day", "required"): _l("Choose the day."),
+    ("group_id", "required"): _l("Choose the group."),
+    ("kind", "required"): _l("Choose the kind."),
+    ("kiosk_name", "required"): _l("Enter the device's name."),
+    ("name", "required"): _l("Enter the name."),
+    ("name_en", "required"): _l("Enter the English name."),
+    ("name_vi", "required"): _l("Enter the Vietnamese name."),
+    ("note", "required"): _l("Write the reason or the source."),
+    ("resolve_days", "required"): _l("Enter the days or the minutes to resolve."),
+    ("role", "required"): _l("Choose the role."),
+    ("service_level_code", "required"): _l("Choose the service level."),
+    ("short_name", "required"): _l("Enter the short name."),
+    ("source", "required"): _l("Name the source document."),
+    ("valid_from", "required"): _l("Choose the first day."),
+    ("visibility_policy", "required"): _l("Choose what the public sees."),
+    ("waiting_limit_minutes", "required"): _l("Enter the waiting limit."),
+}

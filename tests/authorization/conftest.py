@@ -3,20 +3,13 @@
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 from flask import Flask
 
 from config import ROOT
-from feedback.operations import passwords
 from tests.authorization.town import Town
+from tests.support.hashing import quick_hashing
 
-
-@pytest.fixture(autouse=True)
-def _quick_hashing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Passwords hashed with next to no work: their strength is not what these tests are about."""
-    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(passwords, "_hasher", quick)
-    passwords._stand_in.cache_clear()
+__all__ = ["quick_hashing"]
 
 
 @pytest.fixture

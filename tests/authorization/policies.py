@@ -144,6 +144,17 @@ PROOF = Policy(
     _everybody(Answer.HIDDEN),
 )
 
+_VIEW = _desk(UNITS | DISPATCHERS)
+_VIEW.update(dict.fromkeys(UNITS | DISPATCHERS, Answer.HIDDEN))
+OWN_VIEW = Policy("its owner; the view tried is somebody else's", _VIEW, _VIEW)
+TEXT_KEEPERS = desk("heads, administrators", HEADS | ADMINISTRATORS)
+_TEXT = _desk(HEADS | ADMINISTRATORS)
+TEXT_OF_A_UNIT = Policy(
+    "the head of the unit whose text it is",
+    {**_TEXT, Who.FOREIGN_HEAD: Answer.HIDDEN, Who.ADMINISTRATOR: Answer.HIDDEN},
+    {**_TEXT, Who.HEAD: Answer.HIDDEN, Who.ADMINISTRATOR: Answer.HIDDEN},
+)
+
 POLICIES: dict[str, Policy] = {
     "account.begin_second_factor": ALL_STAFF,
     "account.confirm_second_factor": ALL_STAFF,
@@ -223,6 +234,7 @@ POLICIES: dict[str, Policy] = {
     "cases.note": NOTE_WRITERS,
     "cases.send_back": HEAD_STEP,
     "cases.show": CASE_READERS,
+    "cases.show_next": CASE_READERS,
     "cases.take": UNIT_STEP,
     "citizen.ask_for_second_look": LINK_HOLDER,
     "citizen.counter": EVERYBODY,
@@ -300,23 +312,39 @@ POLICIES: dict[str, Policy] = {
     "public.show_report": EVERYBODY,
     "public.stop_by_letter": SECRET_OF_A_LETTER,
     "public.unfollow": EVERYBODY,
+    "queue.do_bulk": UNITS_AND_DISPATCHERS,
     "queue.download": UNITS_AND_DISPATCHERS,
+    "queue.list_promises": UNITS_AND_DISPATCHERS,
+    "queue.list_views": UNITS_AND_DISPATCHERS,
+    "queue.preview_bulk": UNITS_AND_DISPATCHERS,
+    "queue.send_name": OWN_VIEW,
+    "queue.send_removal": OWN_VIEW,
+    "queue.send_view": UNITS_AND_DISPATCHERS,
     "queue.show": UNITS_AND_DISPATCHERS,
     "sign_ins.reset": ADMINISTRATOR_ONLY,
     "sign_ins.show": ADMINISTRATOR_ONLY,
     "static": EVERYBODY,
+    "status.ask_replay_all": ADMINISTRATOR_ONLY,
     "status.replay": ADMINISTRATOR_ONLY,
+    "status.replay_all": ADMINISTRATOR_ONLY,
     "status.show": ADMINISTRATOR_ONLY,
     "supervisor.download_cases": FIGURE_READERS,
     "supervisor.list_cases_of": FIGURE_READERS,
     "supervisor.show": FIGURE_READERS,
     "supervisor.show_counters": FIGURE_READERS,
     "system.health": EVERYBODY,
+    "templates.new": TEXT_KEEPERS,
+    "templates.one": TEXT_OF_A_UNIT,
+    "templates.remove": TEXT_OF_A_UNIT,
+    "templates.send": TEXT_OF_A_UNIT,
+    "templates.send_new": TEXT_KEEPERS,
+    "templates.show": TEXT_KEEPERS,
     "triage.show": DISPATCHER_ONLY,
     "unit.ask": UNIT_STEP,
     "unit.extend": HEAD_STEP,
     "unit.give_back": UNIT_STEP,
     "unit.propose": UNIT_STEP,
+    "unit.show_kept_promise": UNIT_STEP,
     "unit.take_back": HEAD_STEP,
     "unit_counters.show": HEADS_ONLY,
 }

@@ -16,6 +16,8 @@ from feedback.operations.documents import keep_document
 from feedback.operations.outbox import promise
 from feedback.operations.register_kiosk import invite_kiosk
 from feedback.operations.request_extension import request_extension
+from feedback.operations.save_reply_template import TemplateDraft, create_reply_template
+from feedback.operations.save_view import save_view
 from feedback.operations.transaction import reading, transaction
 from feedback.storage.files.keys import PHOTOS
 from feedback.storage.models import (
@@ -74,6 +76,7 @@ class Side:
     head: Account
     handler: Account
     document_id: int
+    template_id: int
     request_id: int
 
 
@@ -104,6 +107,7 @@ class Town:
             self.dead_row = _dead_row()
             self.reference = _reference(category, self.own.unit_id)
             bystander = create_account(Role.ADMINISTRATOR)
+            self.others_view = _view(create_account(Role.DISPATCHER))
         sign_in(app, bystander)
         with app.app_context():
             self.others_session = _session_of(bystander)
@@ -132,6 +136,7 @@ class Town:
             }.get(who, MISSING_TOKEN),
             "name": self.picture,
             "row_id": self.dead_row,
+            "subscription": "process_photo",
             "session_id": self.others_session,
             "counter_code": self.counter.code if side else MISSING_CODE,
             "counter_id": self.counter.id,
@@ -143,6 +148,8 @@ class Town:
             "document_id": (side or self.own).document_id,
             "request_id": (side or self.own).request_id,
             "question_id": 1,
+            "view_id": self.others_view if side else 99_999,
+            "template_id": side.template_id if side else 99_999,
             "account_id": self.own.handler.id,
             **self.reference,
             "version": "x",
@@ -166,8 +173,21 @@ def _side(name: str, category: Any) -> Side:
         head=head,
         handler=handler,
         document_id=_document(case, actor_of(handler)),
+        template_id=_template(actor_of(head)),
         request_id=_request(case, actor_of(head)),
     )
+
+
+def _template(actor: Actor) -> int:
+    """A text the unit replies with."""
+    draft = TemplateDraft(name="Đã nhận", text="Phản ánh {mã} đang được xử lý.")
+    return create_reply_template(draft, actor=actor, city=the_city(), now=MONDAY)
+
+
+def _view(account: Account) -> int:
+    """A view of the queue that somebody keeps to themselves."""
+    how: dict[str, Any] = {"actor": actor_of(account), "city": the_city(), "now": MONDAY}
+    return save_view("Quá hạn", "view=overdue", shared=False, **how)
 
 
 def _document(case: Case, actor: Actor) -> int:

@@ -8,8 +8,12 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
 from config import ROOT
+from feedback.operations.transaction import reading
+from feedback.storage.models import Follower
+from tests.browser.conftest import Town
 from tests.browser.test_staff_journey import signed_in
 from tests.browser.world import World
 from tests.support.browser import OpenPage, assert_accessible, assert_fits
@@ -186,3 +190,40 @@ def test_the_counters(open_page: OpenPage, world: World, locale: str) -> None:
     ):
         desk.goto(path)
         look_at(desk, f"{name}-{locale}", thorough=name == "counter-ratings")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_who_follows_a_report(open_page: OpenPage, town: Town, world: World, locale: str) -> None:
+    page = citizen_page(open_page, locale)
+    page.goto(f"/reports/{world.taken.code}")
+    page.locator("#follow button.primary").click()
+    page.locator("#follow summary").click()
+    page.locator("#email").fill(f"minh-{locale}@people.example")
+    page.locator("#consent").check()
+    look_at(page, f"follow-news-{locale}")
+    page.locator("#follow details button").click()
+    expect(page.locator("#follow .notice")).to_be_visible()
+    look_at(page, f"follow-asked-{locale}")
+    with town.app.app_context(), reading() as session:
+        newest = select(Follower.token).order_by(Follower.id.desc())
+        token = session.scalars(newest).first()
+    page.goto(f"/following/{token}/confirm")
+    look_at(page, f"follow-confirm-{locale}")
+    page.locator("form.card button").click()
+    page.goto(f"/following/{token}/confirm")
+    look_at(page, f"follow-confirmed-{locale}")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_passwords_and_work_that_others_see_to(
+    open_page: OpenPage, world: World, locale: str
+) -> None:
+    newcomer = signed_in(open_page, world.newcomer, LOCALES[locale])
+    look_at(newcomer, f"password-given-{locale}")
+    desk = signed_in(open_page, world.administrator, LOCALES[locale])
+    for name, path in (
+        ("account-of-newcomer", f"/admin/accounts/{world.newcomer.id}"),
+        ("replay", "/admin/status/dead/send_notice"),
+    ):
+        desk.goto(path)
+        look_at(desk, f"{name}-{locale}")

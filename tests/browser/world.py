@@ -20,7 +20,7 @@ from feedback.operations.ask_citizen import ask_citizen
 from feedback.operations.reference import Reference
 from feedback.operations.reject_report import reject_report
 from feedback.operations.return_case import return_case
-from feedback.operations.transaction import reading
+from feedback.operations.transaction import reading, transaction
 from feedback.storage.models import Account, Area, Category, Counter, Message, Report, Unit
 from tests.factories import (
     Case,
@@ -56,6 +56,7 @@ class World:
     dispatcher: Account
     supervisor: Account
     administrator: Account
+    newcomer: Account
     counter: Counter
     refused: Case
     sent: Case
@@ -104,6 +105,7 @@ def build() -> World:
         dispatcher=create_account(Role.DISPATCHER, name="Phạm Điều Phối", login="dieuphoi"),
         supervisor=create_account(Role.SUPERVISOR, name="Hoàng Giám Sát", login="giamsat"),
         administrator=create_account(Role.ADMINISTRATOR, name="Võ Quản Trị", login="quantri"),
+        newcomer=_newcomer(collectors),
         counter=_counter(collectors),
         refused=_refused(now - timedelta(hours=1)),
         sent=create_case(
@@ -145,6 +147,14 @@ def build() -> World:
         unrouted=Case(lone.report_id, 0, lone.code, lone.token),
         returned=_returned(collector, now=now - timedelta(hours=7), **of_rubbish),
     )
+
+
+def _newcomer(unit: Unit) -> Account:
+    """Somebody who has just been given a password."""
+    account = create_account(Role.HANDLER, unit, name="Lý Mới Vào", login="moivao")
+    with transaction(the_city()) as session:
+        session.get_one(Account, account.id).password_given = True
+    return account
 
 
 def _talks(unit: Unit, handler: Account, now: datetime, about: dict[str, Any]) -> dict[str, Any]:

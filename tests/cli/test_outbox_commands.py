@@ -52,3 +52,18 @@ def test_what_is_not_dead_is_refused(app: Flask, dead: int) -> None:
     code, output = run(app, "replay", str(dead))
     assert (code, output) == (1, f"Error: row {dead}: not a dead letter\n")
     assert run(app, "replay", "999")[0] == 1
+
+
+def test_all_of_a_kind_are_tried_again_once_that_is_confirmed(app: Flask, dead: int) -> None:
+    asked = app.test_cli_runner().invoke(
+        args=["outbox", "replay", "--all-of", "process_photo"], input="n\n"
+    )
+    assert "Try 1 dead letters of process_photo again?" in asked.output
+    assert asked.exit_code == 1
+    assert str(dead) in run(app, "list-dead")[1]
+    done = run(app, "replay", "--all-of", "process_photo", "--yes")
+    assert done == (0, "1 rows of process_photo are due again.\n")
+    assert run(app, "list-dead") == (0, "")
+    assert run(app, "replay", "--all-of", "bake_bread")[0] == 1
+    assert run(app, "replay")[0] == 2
+    assert run(app, "replay", str(dead), "--all-of", "process_photo")[0] == 2

@@ -1,5 +1,6 @@
 """How often one browser, and all behind one address, may do what costs or can be abused."""
 
+import secrets
 from typing import Any
 
 import pytest
@@ -16,7 +17,8 @@ from feedback.operations.transaction import reading
 from feedback.storage.models import Report
 from feedback.web import limits
 from feedback.web.limits import LIMITS, LOOK_UP, SUBMIT, UPLOAD, WithoutRedis, hold_off
-from tests.factories import create_working_week
+from feedback.web.sessions import DEVICE
+from tests.factories import create_report, create_working_week
 from tests.support.staff import csrf_token, new_client, post
 from tests.web.forms import report_fields, send
 
@@ -58,11 +60,28 @@ def test_three_hundred_people_behind_one_address_pass_and_one_browser_is_stopped
     town: Flask,
 ) -> None:
     hammering = new_client(town)
-    statuses = [send_report(hammering).status_code for _ in range(SUBMIT.device + 5)]
-    assert statuses == [201] * SUBMIT.device + [429] * 5
-    honest = [send_report(new_client(town)).status_code for _ in range(300)]
-    assert honest == [201] * 300
-    assert reports(town) == SUBMIT.device + 300
+    token = csrf_token(hammering)
+    with hammering.session_transaction() as session:
+        secret = session["csrf_token"]
+
+    def somebody() -> FlaskClient:
+        """A browser with a number of its own, as if it had opened the form."""
+        client = new_client(town)
+        with client.session_transaction() as session:
+            session[DEVICE], session["csrf_token"] = secrets.token_urlsafe(9), secret
+        return client
+
+    def send_empty(client: FlaskClient) -> int:
+        """Send a form that is counted as any other, then read and refused for want of a text."""
+        json = {"Accept": "application/json"}
+        return client.post("/report", data={"csrf_token": token}, headers=json).status_code
+
+    statuses = [send_empty(hammering) for _ in range(SUBMIT.device + 5)]
+    assert statuses == [422] * SUBMIT.device + [429] * 5
+    assert [send_empty(somebody()) for _ in range(299)] == [422] * 299
+    assert send_report(hammering).status_code == 429
+    assert send_report(new_client(town)).status_code == 201
+    assert reports(town) == 1
 
 
 def test_who_throws_the_cookie_away_each_time_is_stopped_by_the_address(
@@ -136,6 +155,68 @@ def test_without_redis_reports_go_on_and_look_ups_are_refused(
     )
     with town.test_request_context("/"), pytest.raises(ServiceUnavailable):
         hold_off(LOOK_UP, "ABC-DEF")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("vi", "Thử quá nhiều lần. Hãy chờ 15 phút"), ("en", "Too many tries. Wait 15 minutes")],
+)
+def test_looking_up_reports_is_held_off_even_with_the_right_pair(
+    town: Flask, language: str, words: str
+) -> None:
+    with town.app_context():
+        mine = create_report(contact_email="lan@example.com", consent_version="1")
+    client, right = new_client(town, language=language), {"contact": "lan@example.com"}
+    guesses = [{"code": f"22{n}-222", "contact": "lan@example.com"} for n in range(LOOK_UP.device)]
+    assert {post(client, "/find", guess).status_code for guess in guesses} == {404}
+    held = post(client, "/find", {**right, "code": mine.code})
+    assert held.status_code == 429
+    assert held.location is None
+    assert 0 < int(held.headers["Retry-After"]) <= LOOK_UP.minutes * 60
+    assert f'<html lang="{language}"' in held.text
+    assert words in held.text
+    assert f'name="code" value="{mine.code}"' in held.text  # to be sent again later
+    assert mine.token not in held.text
+    found = post(new_client(town), "/find", {**right, "code": mine.code})
+    assert found.location == f"/r/{mine.code}/{mine.token}"
+
+
+def test_one_report_is_guessed_at_by_many_browsers_only_so_often(town: Flask) -> None:
+    with town.app_context():
+        mine = create_report(contact_email="lan@example.com", consent_version="1")
+    assert LOOK_UP.subject
+    spellings = (mine.code, mine.code.lower(), mine.code.replace("-", " "))
+    for number in range(LOOK_UP.subject):
+        guess = {"code": spellings[number % 3], "contact": f"{number}@example.com"}
+        assert post(new_client(town), "/find", guess).status_code == 404
+    right = {"code": mine.code, "contact": "lan@example.com"}
+    assert post(new_client(town), "/find", right).status_code == 429
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("vi", "Hiện chưa thể thực hiện việc này một cách an toàn."),
+        ("en", "This cannot be done safely just now."),
+    ],
+)
+def test_without_redis_nobody_looks_anything_up(
+    town: Flask, without_redis: None, language: str, words: str
+) -> None:
+    with town.app_context():
+        mine = create_report(contact_email="lan@example.com", consent_version="1")
+    client = new_client(town, language=language)
+    fields = {"code": mine.code, "contact": "lan@example.com"}
+    assert client.get("/find").status_code == 200
+    refused = post(client, "/find", fields)
+    assert (refused.status_code, refused.location) == (503, None)
+    assert f'<html lang="{language}"' in refused.text
+    assert words in refused.text
+    assert mine.token not in refused.text
+    assert 'name="contact" value="lan@example.com"' in refused.text
+    assert int(refused.headers["Retry-After"]) > 0
+    json = post(client, "/find", fields, headers={"Accept": "application/json"})
+    assert (json.status_code, json.get_json()["detail"]) == (503, words)
 
 
 def test_what_can_be_guessed_never_goes_on_uncounted(app: Flask) -> None:

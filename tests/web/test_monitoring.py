@@ -10,14 +10,14 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from config import Settings, SettingsError
 from feedback.app import create_app
-from feedback.domain.events import QUEUES
+from feedback.domain.events import QUEUES, Event
 from feedback.domain.states import Role
 from feedback.extensions import db
 from feedback.operations.keep_heartbeat import RELAY, keep_heartbeat
 from feedback.operations.transaction import reading, transaction
 from feedback.storage.models import OutboxRow, OutboxState
 from tests.factories import create_account, create_report, create_working_week, the_city
-from tests.operations.outbox_rows import create_work
+from tests.operations.outbox_rows import create_work, work
 from tests.support.staff import post, sign_in
 
 TOKEN = "a-token-of-the-collector"
@@ -137,6 +137,31 @@ def test_a_dead_letter_is_shown_with_its_error_and_tried_again(
         assert session.get_one(OutboxRow, row_id).state is OutboxState.PENDING
     assert post(administrator, f"/admin/status/dead/{row_id}/replay", {}).status_code == 409
     assert post(administrator, "/admin/status/dead/999999/replay", {}).status_code == 404
+
+
+def test_all_dead_letters_of_a_kind_are_tried_again_once_that_is_confirmed(
+    app: Flask, administrator: FlaskClient
+) -> None:
+    with app.app_context():
+        photos, figures = create_work(times=3), create_work(Event.FIGURES_CHANGED)
+        with transaction(the_city()) as session:
+            for row_id in (*photos, *figures):
+                session.get_one(OutboxRow, row_id).state = OutboxState.DEAD
+    address = "/admin/status/dead/process_photo"
+    page = administrator.get("/admin/status").text
+    assert f'href="{address}"' in page
+    assert "/admin/status/dead/refresh_statistics" not in page  # one has its own button
+    assert "3 pieces of this work were given up." in administrator.get(address).text
+
+    done = post(administrator, address, follow_redirects=True)
+    assert "3 pieces of work are due again." in done.text
+    with app.app_context():
+        assert {row.state for row in work(*photos)} == {OutboxState.PENDING}
+        assert {row.attempt for row in work(*photos)} == {0}
+        assert [row.state for row in work(*figures)] == [OutboxState.DEAD]
+    assert "None: everything promised" in administrator.get(address).text
+    for unknown in (administrator.get, lambda path: post(administrator, path)):
+        assert unknown("/admin/status/dead/bake_bread").status_code == 404
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMINISTRATOR])

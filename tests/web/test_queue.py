@@ -22,7 +22,7 @@ from tests.factories import (
 from tests.support.queries import counted_queries
 from tests.support.staff import sign_in
 
-CODE = re.compile(r'class="code" href="/staff/reports/([^"]+)"')
+CODE = re.compile(r'class="code" href="/staff/reports/([^"?]+)[^"]*"')
 NOW = datetime(2026, 3, 11, 3, 0, tzinfo=UTC)  # Wednesday 10:00 in the city
 DAY = timedelta(days=1)
 
@@ -203,4 +203,4 @@ def test_the_number_of_queries_does_not_grow(app: Flask, hall: Hall, who: str) -
         with counted_queries(app) as statements:
             client.get("/staff/queue")
         asked.append(len(statements))
-    assert asked[0] == asked[1] <= 8
+    assert asked[0] == asked[1] <= 10

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
+from feedback.domain.histories import HistoryKind
 from feedback.domain.notices import NoticeKind
 from feedback.domain.states import Outcome
 from feedback.jobs.letters.draft import Draft
@@ -87,6 +88,23 @@ def closed(report: Report, entry: HistoryEntry) -> Draft:
     )
 
 
+def promise_kept(report: Report, entry: HistoryEntry) -> Draft:
+    """What the answer promised is done; also for those whose report repeats this one."""
+    return Draft(
+        subject=_subject(report, _("What was promised is done")),
+        paragraphs=[
+            _(
+                "%(unit)s had promised to settle the matter you reported, and says that it is"
+                " done.",
+                unit=unit_name(entry.unit),
+            )
+        ],
+        facts=_about(report),
+        quoted=(_("What the unit says"), entry.note),
+        action=(_("See it with its photos"), secret_link(report)),
+    )
+
+
 def reopened(report: Report, _entry: HistoryEntry) -> Draft:
     """The report is worked on again."""
     return Draft(
@@ -165,12 +183,20 @@ def followed_closed(report: Report, entry: HistoryEntry) -> Draft:
 
 
 def news(report: Report, entry: HistoryEntry, follower: Follower) -> Draft:
-    """A report that somebody else sent, and this reader follows, has a result."""
-    outcome = Outcome(entry.data["outcome"])
+    """A report that somebody else sent, and this reader follows, has a result or kept its word."""
+    kept = entry.kind is HistoryKind.PROMISE_KEPT
+    result = [] if kept else _result(Outcome(entry.data["outcome"]), entry)
     return Draft(
-        subject=_subject(report, _("A report you follow has a result")),
-        paragraphs=[_("The report you asked for news of has been answered.")],
-        facts=[*_about(report), *_result(outcome, entry)],
+        subject=_subject(
+            report,
+            _("What was promised is done") if kept else _("A report you follow has a result"),
+        ),
+        paragraphs=[
+            _("The work promised for the report you follow is done.")
+            if kept
+            else _("The report you asked for news of has been answered.")
+        ],
+        facts=[*_about(report), *result],
         action=(_("See the result"), link("public.show_report", code=report.code)),
         leave=(
             _("Get no more news of this report"),
@@ -213,6 +239,7 @@ LETTERS: dict[NoticeKind, Callable[[Report, HistoryEntry], Draft]] = {
     NoticeKind.DISPATCHED: dispatched,
     NoticeKind.QUESTION: question,
     NoticeKind.CLOSED: closed,
+    NoticeKind.PROMISE_KEPT: promise_kept,
     NoticeKind.REOPENED: reopened,
     NoticeKind.REJECTED: rejected,
     NoticeKind.DUPLICATE: duplicate,

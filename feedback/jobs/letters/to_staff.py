@@ -2,6 +2,7 @@
 not even what they wrote: the case's page shows that to whoever may see it."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from feedback.domain.notices import NoticeKind
 from feedback.jobs.letters.draft import Draft
@@ -17,63 +18,50 @@ from feedback.jobs.letters.wording import (
 from feedback.storage.models import Assignment, HistoryEntry, Report
 
 LONGEST_LIST = 50
+# What a letter about one case says: its subject, and one sentence.
+Said = tuple[str, str]
 
 
-def assigned(report: Report, entry: HistoryEntry) -> Draft:
+def assigned(entry: HistoryEntry) -> Said:
     """A case for the unit, or for the person it was given to."""
-    return _about_case(
-        report,
-        _("A case for you"),
-        _("A case was given to you or to your unit, %(unit)s.", unit=unit_name(entry.unit)),
-    )
+    unit = unit_name(entry.unit)
+    return _("A case for you"), _("A case was given to you or to your unit, %(unit)s.", unit=unit)
 
 
-def sent_back(report: Report, _entry: HistoryEntry) -> Draft:
+def sent_back(_entry: HistoryEntry) -> Said:
     """The head wants an answer improved."""
-    return _about_case(
-        report,
+    return (
         _("An answer was sent back to you"),
         _("The head of the unit wants the answer to this case improved; the case says why."),
     )
 
 
-def returned(report: Report, entry: HistoryEntry) -> Draft:
+def returned(entry: HistoryEntry) -> Said:
     """A unit gave a case back: the operations centre decides what next."""
-    return _about_case(
-        report,
-        _("A case was returned"),
-        _(
-            "%(unit)s returned this case; the case says why. Please decide who handles it.",
-            unit=unit_name(entry.unit),
-        ),
+    words = _(
+        "%(unit)s returned this case; the case says why. Please decide who handles it.",
+        unit=unit_name(entry.unit),
     )
+    return _("A case was returned"), words
 
 
-def question_answered(report: Report, _entry: HistoryEntry) -> Draft:
+def question_answered(_entry: HistoryEntry) -> Said:
     """The citizen answered."""
-    return _about_case(
-        report,
-        _("The citizen answered your question"),
-        _("The answer stands in the case."),
-    )
+    return _("The citizen answered your question"), _("The answer stands in the case.")
 
 
-def requested(report: Report, entry: HistoryEntry) -> Draft:
+def requested(entry: HistoryEntry) -> Said:
     """A unit asks for another unit or for more time."""
-    return _about_case(
-        report,
-        _("A unit asks for a decision"),
-        _(
-            "%(unit)s asks for another unit or for more time; the case says why. Please decide.",
-            unit=unit_name(entry.unit),
-        ),
+    words = _(
+        "%(unit)s asks for another unit or for more time; the case says why. Please decide.",
+        unit=unit_name(entry.unit),
     )
+    return _("A unit asks for a decision"), words
 
 
-def request_refused(report: Report, _entry: HistoryEntry) -> Draft:
+def request_refused(_entry: HistoryEntry) -> Said:
     """The operations centre does not agree with the unit."""
-    return _about_case(
-        report,
+    return (
         _("Your request was refused"),
         _("The operations centre refused what was asked for this case; the case says why."),
     )
@@ -132,7 +120,7 @@ def second_factor_reset() -> Draft:
     )
 
 
-LETTERS: dict[NoticeKind, Callable[[Report, HistoryEntry], Draft]] = {
+_ABOUT_CASES: dict[NoticeKind, Callable[[HistoryEntry], Said]] = {
     NoticeKind.ASSIGNED: assigned,
     NoticeKind.SENT_BACK: sent_back,
     NoticeKind.RETURNED: returned,
@@ -153,7 +141,8 @@ OF_ACCOUNTS: dict[NoticeKind, Callable[[], Draft]] = {
 }
 
 
-def _about_case(report: Report, subject: str, words: str) -> Draft:
+def _about_case(said: Callable[[HistoryEntry], Said], report: Report, entry: HistoryEntry) -> Draft:
+    subject, words = said(entry)
     facts = [
         (_("Report code"), report.code),
         (_("Category"), category_name(report.category)),
@@ -202,3 +191,8 @@ def _line(case: Assignment) -> str:
 
 def _case_link(report: Report) -> str:
     return link("cases.show", code=report.code)
+
+
+LETTERS: dict[NoticeKind, Callable[[Report, HistoryEntry], Draft]] = {
+    kind: partial(_about_case, said) for kind, said in _ABOUT_CASES.items()
+}

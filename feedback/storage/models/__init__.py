@@ -4,6 +4,7 @@ from feedback.storage.models.accounts import Account
 from feedback.storage.models.calendars import CalendarBlock, CalendarDay, ReferenceVersion
 from feedback.storage.models.categories import Category, CategoryGroup, ServiceLevel
 from feedback.storage.models.counters import Counter, CounterRating, Kiosk
+from feedback.storage.models.desks import ReplyTemplate, SavedView
 from feedback.storage.models.documents import Document
 from feedback.storage.models.followers import Follower
 from feedback.storage.models.histories import HistoryEntry
@@ -55,10 +56,12 @@ __all__ = [
     "RecoveryCode",
     "ReferenceChange",
     "ReferenceVersion",
+    "ReplyTemplate",
     "Report",
     "Reporter",
     "Round",
     "RoutingRule",
+    "SavedView",
     "ScheduleRun",
     "SecondFactor",
     "ServiceLevel",

@@ -92,16 +92,22 @@ class Report(Model):
     )
 
 
+_IS_AWAITED = text("promised_on IS NOT NULL AND promise_kept_at IS NULL")
+_AWAITED: dict[str, Any] = {"postgresql_where": _IS_AWAITED, "sqlite_where": _IS_AWAITED}
+
+
 class Round(Model):
     """From first dispatch, or a reopening, to the close; owns the deadlines.
 
     `waited_minutes` is the lead's finished waiting on the level's clock, `waiting_since` its
-    waiting now. `unit_id` is the round's lead unit, the last one when it is closed.
+    waiting now. `unit_id` is the round's lead unit, the last one when it is closed. What was
+    promised for `promised_on` was shown to be done at `promise_kept_at`.
     """
 
     __tablename__ = "rounds"
     __table_args__ = (
         Index("uq_rounds_report_number", "report_id", "number", unique=True),
+        Index("ix_rounds_promised", "unit_id", "promised_on", "id", **_AWAITED),
         # Which rounds wait for a citizen: few of many.
         Index(
             "ix_rounds_waiting",
@@ -126,6 +132,7 @@ class Round(Model):
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     outcome: Mapped[Outcome | None] = mapped_column(words(Outcome))
     promised_on: Mapped[date | None] = mapped_column(Date)
+    promise_kept_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     report: Mapped[Report] = relationship(back_populates="rounds")
     service_level: Mapped[ServiceLevel] = relationship(viewonly=True)

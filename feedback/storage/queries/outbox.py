@@ -50,9 +50,19 @@ def dead(session: Session) -> Sequence[OutboxRow]:
     return session.scalars(query.order_by(OutboxRow.id)).all()
 
 
-def count_dead(session: Session) -> int:
-    """How many rows were given up."""
+def dead_of(session: Session, subscription: str) -> Sequence[OutboxRow]:
+    """The work of one kind that was given up, locked, in order."""
+    query = select(OutboxRow).where(
+        OutboxRow.state == OutboxState.DEAD, OutboxRow.subscription == subscription
+    )
+    return session.scalars(query.order_by(OutboxRow.id).with_for_update()).all()
+
+
+def count_dead(session: Session, subscription: str | None = None) -> int:
+    """How many rows were given up, of all kinds of work or of one."""
     query = select(func.count()).select_from(OutboxRow).where(OutboxRow.state == OutboxState.DEAD)
+    if subscription is not None:
+        query = query.where(OutboxRow.subscription == subscription)
     return session.scalar(query) or 0
 
 

@@ -36,7 +36,7 @@ class Wanted:
     """What a queue is narrowed to.
 
     `unit_id` None is the whole city, `handler_id` 0 the cases nobody has taken. `words` are free
-    text or the beginning of a code.
+    text or the beginning of a code. `assignment_ids` are the only ones looked at.
     """
 
     unit_id: int | None
@@ -44,6 +44,7 @@ class Wanted:
     category_id: int | None = None
     area_id: int | None = None
     handler_id: int | None = None
+    assignment_ids: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ class QueueRow:
 
     assignment_id: int
     report_id: int
+    version: int
     code: str
     text: str
     received_at: datetime
@@ -112,6 +114,7 @@ def rows(
     query: Any = select(
         Assignment.id,
         Assignment.report_id,
+        Report.version,
         Report.code,
         Report.text,
         Report.received_at,
@@ -238,6 +241,8 @@ def _narrowed(wanted: Wanted) -> Sequence[ColumnElement[bool]]:
         conditions.append(
             Assignment.handler_id == wanted.handler_id if wanted.handler_id else nobody
         )
+    if wanted.assignment_ids is not None:
+        conditions.append(Assignment.id.in_(wanted.assignment_ids))
     conditions += [_has_word(word) for word in fold(wanted.words).split()]
     return conditions
 
@@ -256,6 +261,7 @@ def _row(row: Any) -> QueueRow:
     return QueueRow(
         assignment_id=row.id,
         report_id=row.report_id,
+        version=row.version,
         code=row.code,
         text=row.text,
         received_at=row.received_at,

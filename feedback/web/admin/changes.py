@@ -22,6 +22,7 @@ KINDS = {
     ReferenceKind.CALENDAR: _l("Calendar"),
     ReferenceKind.AREAS: _l("Areas"),
     ReferenceKind.COUNTER: _l("Counter"),
+    ReferenceKind.REPLY_TEMPLATE: _l("Text to reply with"),
 }
 ACTIONS = {
     ChangeAction.CREATED: _l("created"),
@@ -72,6 +73,7 @@ FIELDS = {
     "waiting_limit_minutes": _l("Waiting limit in minutes"),
     "day_kind": _l("Kind of day"),
     "hours": _l("Working hours"),
+    "text": _l("Text"),
     "source": _l("Source document"),
     "monday": _l("Monday"),
     "tuesday": _l("Tuesday"),

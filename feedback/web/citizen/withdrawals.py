@@ -1,6 +1,8 @@
 """Taking an unfinished report back, and asking for a second look at a refused one."""
 
 from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -24,46 +26,69 @@ from feedback.web.messages import explain_fields
 from feedback.web.presenting import title_of
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One of the two: its page, what says whether it may be taken, what it does, and the words
+    that follow."""
+
+    template: str
+    allowed: str
+    act: Callable[..., None]
+    longest: int
+    done: Callable[[], str] = str
+
+
+WITHDRAWAL = Step(
+    "citizen/withdraw.html",
+    "can_withdraw",
+    withdraw_report,
+    MAX_WITHDRAWAL_REASON,
+    lambda: _("Your report was withdrawn."),
+)
+SECOND_LOOK = Step("citizen/ask_again.html", "can_ask_again", ask_again, MAX_ASKING_REASON)
+
+
 @pages.get("/r/<code>/<token>/withdraw")
 def withdraw(code: str, token: str) -> ResponseReturnValue:
     """The page that asks whether the report is really to be withdrawn."""
-    about = _about(code, token)
-    if not about["can_withdraw"]:
-        return redirect(about["report_url"])
-    return _form("citizen/withdraw.html", about, MAX_WITHDRAWAL_REASON)
+    return _ask(WITHDRAWAL, code, token)
 
 
 @pages.post("/r/<code>/<token>/withdraw")
 def send_withdrawal(code: str, token: str) -> ResponseReturnValue:
     """Withdraw the report."""
-    report = report_behind(code, token)
-    sent = load(TakingBackIn)
-    try:
-        withdraw_report(report.id, reason=sent["reason"], actor=CITIZEN, city=city(), now=now())
-    except Invalid as refused:
-        return _again("citizen/withdraw.html", (code, token), sent, refused, MAX_WITHDRAWAL_REASON)
-    flash(_("Your report was withdrawn."), "ok")
-    return redirect(url_for("citizen.show", code=code, token=token), HTTPStatus.SEE_OTHER)
+    return _take(WITHDRAWAL, code, token)
 
 
 @pages.get("/r/<code>/<token>/second-look")
 def ask_for_second_look(code: str, token: str) -> ResponseReturnValue:
     """The form that asks why a refused report should be looked at again."""
-    about = _about(code, token)
-    if not about["can_ask_again"]:
-        return redirect(about["report_url"])
-    return _form("citizen/ask_again.html", about, MAX_ASKING_REASON)
+    return _ask(SECOND_LOOK, code, token)
 
 
 @pages.post("/r/<code>/<token>/second-look")
 def send_second_look(code: str, token: str) -> ResponseReturnValue:
     """Put the refused report before the operations centre once more."""
+    return _take(SECOND_LOOK, code, token)
+
+
+def _ask(step: Step, code: str, token: str) -> ResponseReturnValue:
+    about = _about(code, token)
+    if not about[step.allowed]:
+        return redirect(about["report_url"])
+    return _form(step, about, {}, {})
+
+
+def _take(step: Step, code: str, token: str) -> ResponseReturnValue:
     report = report_behind(code, token)
     sent = load(TakingBackIn)
     try:
-        ask_again(report.id, reason=sent["reason"], actor=CITIZEN, city=city(), now=now())
+        step.act(report.id, reason=sent["reason"], actor=CITIZEN, city=city(), now=now())
     except Invalid as refused:
-        return _again("citizen/ask_again.html", (code, token), sent, refused, MAX_ASKING_REASON)
+        page = _form(step, _about(code, token), sent, explain_fields(refused))
+        return page, HTTPStatus.UNPROCESSABLE_ENTITY
+    if words := step.done():
+        flash(words, "ok")
     return redirect(url_for("citizen.show", code=code, token=token), HTTPStatus.SEE_OTHER)
 
 
@@ -77,24 +102,11 @@ def _about(code: str, token: str) -> dict[str, Any]:
     }
 
 
-def _again(
-    template: str, link: tuple[str, str], sent: dict[str, Any], refused: Invalid, limit: int
-) -> ResponseReturnValue:
-    page = _form(template, _about(*link), limit, sent, explain_fields(refused))
-    return page, HTTPStatus.UNPROCESSABLE_ENTITY
-
-
-def _form(
-    template: str,
-    about: dict[str, Any],
-    limit: int,
-    values: dict[str, Any] | None = None,
-    errors: dict[str, str] | None = None,
-) -> str:
+def _form(step: Step, about: dict[str, Any], values: dict[str, Any], errors: dict[str, str]) -> str:
     return render_template(
-        template,
+        step.template,
         **about,
-        form=defaultdict(lambda: None, values or {}),
-        errors=errors or {},
-        limits={"text": limit},
+        form=defaultdict(lambda: None, values),
+        errors=errors,
+        limits={"text": step.longest},
     )

@@ -1,6 +1,7 @@
 """The desks of units and of the operations centre."""
 
 from feedback.web.staff import (
+    bulk,
     cases,
     counters,
     desk,
@@ -8,13 +9,16 @@ from feedback.web.staff import (
     identities,
     intake,
     notes,
+    promises,
     queue,
     queue_file,
+    saved_views,
     triage,
     unit_steps,
 )
 
 __all__ = [
+    "bulk",
     "cases",
     "counters",
     "desk",
@@ -22,8 +26,10 @@ __all__ = [
     "identities",
     "intake",
     "notes",
+    "promises",
     "queue",
     "queue_file",
+    "saved_views",
     "triage",
     "unit_steps",
 ]

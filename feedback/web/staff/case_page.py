@@ -28,6 +28,7 @@ from feedback.web.staff.case_view import (
     why_it_is_here,
 )
 from feedback.web.staff.conversation import conversation
+from feedback.web.staff.lists import came_from
 from feedback.web.staff.sent import Sent
 from feedback.web.staff.steps import own_assignment, steps_for
 from feedback.web.staff.told import who_was_told
@@ -60,10 +61,11 @@ def case_page(code: str, sent: Sent | None = None) -> str:
     papers = documents.of_report(session, report.id)
     said = messages.of_report(session, report.id)
     steps, own = steps_for(report, actor), own_assignment(report, actor)
-    sent = sent or Sent("", {})
+    sent, source = sent or Sent("", {}), came_from()
     return render_template(
         "staff/case.html",
-        report=report_view(report, pictures, calendar, now),
+        report={**report_view(report, pictures, calendar, now), "from": source.words},
+        source=source,
         term=term_view(report, calendar, now),
         assignments=[assignment_view(a, report, pictures, papers) for a in report.assignments],
         steps=steps,

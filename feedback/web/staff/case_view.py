@@ -113,6 +113,9 @@ def assignment_view(
         "outcome": outcome_word(assignment.outcome),
         "text": assignment.answer_text,
         "promised_on": assignment.promised_on,
+        "kept_at": assignment.round.promise_kept_at
+        if assignment.id == report.lead_assignment_id
+        else None,
         "answered_at": assignment.answered_at,
         "photos": [photo_view(p) for p in pictures if is_evidence_of(p, assignment)],
         "documents": [

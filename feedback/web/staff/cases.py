@@ -14,6 +14,8 @@ from feedback.operations.take_case import take_case
 from feedback.web.documents import form_documents
 from feedback.web.staff import people
 from feedback.web.staff.case_page import case_page, visible_report
+from feedback.web.staff.lists import came_from, case_url, finder
+from feedback.web.staff.putting_texts import wants_text, with_text
 from feedback.web.staff.schemas import AnswerIn, HandlerIn, SendBackIn, StepIn
 from feedback.web.staff.taking_steps import by, own_case, take_step
 from feedback.web.uploads import form_photos
@@ -27,8 +29,15 @@ def show(code: str) -> ResponseReturnValue:
     """A case; a code in another spelling leads to its one address."""
     known = visible_report(code).code
     if known != code:
-        return redirect(url_for("cases.show", code=known))
+        return redirect(case_url(known, came_from().words))
     return case_page(code)
+
+
+@pages.get("/staff/reports/<code>/next")
+def show_next(code: str) -> ResponseReturnValue:
+    """The case behind this one in the list it was opened from, or that list when it is the last."""
+    report, source = visible_report(code), came_from()
+    return redirect(finder(report, source)() or source.url or url_for("desk.start"))
 
 
 @pages.post("/staff/reports/<code>/take")
@@ -50,7 +59,7 @@ def name(code: str) -> ResponseReturnValue:
     def act(sent: dict[str, Any]) -> None:
         name_handler(*which, handler_id=sent["handler_id"], version=sent["version"], **by())
 
-    return take_step(code, "handler", HandlerIn, act, _("The handler is named."))
+    return take_step(code, "handler", HandlerIn, act, _("The handler is named."), done_with=True)
 
 
 @pages.post("/staff/reports/<code>/answer")
@@ -59,6 +68,8 @@ def answer(code: str) -> ResponseReturnValue:
     which = own_case(code)
     photos = form_photos(PhotoPurpose.EVIDENCE)
     documents = form_documents(people.current_actor())
+    if wants_text():
+        return with_text(code, "answer", "text", photos=photos, documents=documents)
 
     def act(sent: dict[str, Any]) -> None:
         if photos.refusals:
@@ -76,7 +87,9 @@ def answer(code: str) -> ResponseReturnValue:
         answer_case(*which, said, version=sent["version"], **by())
 
     done = _("The answer is sent.")
-    return take_step(code, "answer", AnswerIn, act, done, photos=photos, documents=documents)
+    return take_step(
+        code, "answer", AnswerIn, act, done, photos=photos, documents=documents, done_with=True
+    )
 
 
 @pages.post("/staff/reports/<code>/approve")
@@ -87,7 +100,7 @@ def approve(code: str) -> ResponseReturnValue:
     def act(sent: dict[str, Any]) -> None:
         approve_answer(*which, version=sent["version"], **by())
 
-    return take_step(code, "approve", StepIn, act, _("The answer is approved."))
+    return take_step(code, "approve", StepIn, act, _("The answer is approved."), done_with=True)
 
 
 @pages.post("/staff/reports/<code>/send-back")
@@ -98,4 +111,6 @@ def send_back(code: str) -> ResponseReturnValue:
     def act(sent: dict[str, Any]) -> None:
         send_back_answer(*which, reason=sent["reason"], version=sent["version"], **by())
 
-    return take_step(code, "send-back", SendBackIn, act, _("The answer went back for more work."))
+    return take_step(
+        code, "send-back", SendBackIn, act, _("The answer went back for more work."), done_with=True
+    )

@@ -40,6 +40,8 @@ from feedback.web.staff.taking_steps import take_step
 from feedback.web.wording import _
 
 pages = Blueprint("dispatching", __name__)
+# After these there is more to decide about the same report.
+GOES_ON = frozenset({"add-unit", "lead", "take-away", "lift", "visibility", "duplicate-undone"})
 
 
 @pages.post("/staff/reports/<code>/dispatch")
@@ -164,4 +166,4 @@ def _step(
             now=context.now(),
         )
 
-    return take_step(code, name, schema, act, done)
+    return take_step(code, name, schema, act, done, done_with=name not in GOES_ON)

@@ -10,7 +10,7 @@ from feedback.domain.deadlines import add_clock_minutes
 from feedback.domain.states import Clock, Role
 from feedback.storage.queries.queue import Moments, Position, QueueRow, View, Wanted
 from feedback.web.deadlines import SOON_MINUTES
-from feedback.web.forms import as_key, searched
+from feedback.web.forms import as_key, key_in, searched
 from feedback.web.sessions import SignedIn
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -36,11 +36,11 @@ def read_address(args: Mapping[str, str], person: SignedIn) -> Asked:
     return Asked(
         view=_view(args, whole_city),
         wanted=Wanted(
-            unit_id=_key(args, "unit") if whole_city else person.unit_id or 0,
+            unit_id=key_in(args, "unit") if whole_city else person.unit_id or 0,
             words=searched(args=args),
             handler_id=None if whole_city else _handler_key(args),
-            category_id=_key(args, "category"),
-            area_id=_key(args, "area"),
+            category_id=key_in(args, "category"),
+            area_id=key_in(args, "area"),
         ),
         filters=_given_filters(args, whole_city),
         after=_after(args),
@@ -70,16 +70,9 @@ def _given_filters(args: Mapping[str, str], whole_city: bool) -> dict[str, Any]:
     return {name: value for name in names if (value := args.get(name, "").strip())}
 
 
-def _key(args: Mapping[str, str], name: str) -> int | None:
-    try:
-        return as_key(args.get(name, ""))
-    except ValueError:
-        return None
-
-
 def _handler_key(args: Mapping[str, str]) -> int | None:
     """A person's id, or 0 for nobody."""
-    return 0 if args.get("handler") == "0" else _key(args, "handler")
+    return 0 if args.get("handler") == "0" else key_in(args, "handler")
 
 
 def _after(args: Mapping[str, str]) -> Position | None:

@@ -68,6 +68,13 @@ class NoteIn(Form):
     text_checked = fields.Boolean(load_default=False)
 
 
+class PromiseIn(StepIn):
+    """What shows that a promise was kept."""
+
+    text = fields.String(load_default="")
+    text_checked = fields.Boolean(load_default=False)
+
+
 class OpenIdentityIn(Form):
     """Looking at who sent a report."""
 

@@ -6,6 +6,7 @@ from feedback.domain.actors import Actor
 from feedback.domain.permissions import parties_of
 from feedback.domain.states import ENDED_ASSIGNMENT_STATES, AssignmentState, ReportState
 from feedback.domain.transitions import ASSIGNMENT_TRANSITIONS, Party
+from feedback.operations.keep_promise import has_open_promise
 from feedback.operations.name_handler import NAMEABLE
 from feedback.storage.models import Assignment, Report
 
@@ -24,6 +25,7 @@ class Steps:
     propose: bool = False
     extend: bool = False
     note: bool = False
+    keep_promise: bool = False
 
 
 def own_assignment(report: Report, actor: Actor) -> Assignment | None:
@@ -40,7 +42,8 @@ def steps_for(report: Report, actor: Actor) -> Steps:
     if own is None:
         return Steps()
     if not is_live(own, report):
-        return Steps(note=True)
+        kept_by = Party.UNIT in parties_of(actor, own.unit_id)
+        return Steps(note=True, keep_promise=kept_by and has_open_promise(report, own))
     parties = parties_of(actor, own.unit_id)
     nameable = own.state in NAMEABLE
     return Steps(

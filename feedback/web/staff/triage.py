@@ -8,11 +8,13 @@ from flask import Blueprint, render_template, request, url_for
 from feedback.extensions import db
 from feedback.storage.models import Report
 from feedback.storage.queries import categories, places, report_pages, triage
-from feedback.storage.queries.triage import Position, View, Wanted
+from feedback.storage.queries.triage import Position, View
 from feedback.web import context
-from feedback.web.forms import as_key, searched
+from feedback.web.forms import as_key
 from feedback.web.presenting import area_name, media_url, name_of, title_of
+from feedback.web.staff.lists import carried
 from feedback.web.staff.reasons import TELLING, Reason, reasons_of
+from feedback.web.staff.triage_address import read_triage_address
 
 pages = Blueprint("triage", __name__)
 PAGE_SIZE = 30
@@ -21,9 +23,10 @@ PAGE_SIZE = 30
 @pages.get("/staff/triage")
 def show() -> str:
     """One view of the reports to decide on, the longest waiting first."""
-    session, view, wanted, after = db.session(), _view(), _wanted(), _after()
+    session, asked, after = db.session(), read_triage_address(request.args), _after()
+    view, wanted, filters = asked.view, asked.wanted, asked.filters
     found = triage.waiting(session, view, wanted, after, PAGE_SIZE + 1)
-    shown, filters = found[:PAGE_SIZE], _given_filters()
+    shown = found[:PAGE_SIZE]
     ids = [report.id for report in shown]
     views = triage.views_of(session, ids)
     entries = triage.entries_of(session, ids, TELLING)
@@ -39,6 +42,7 @@ def show() -> str:
             _item(r, reasons_of(r, views[r.id], entries[r.id]), thumbs.get(r.id, "")) for r in shown
         ],
         filters=filters,
+        carried=carried("triage", view.value, filters),
         category_choices=[(c.id, name_of(c)) for c in categories.categories_on(session, today)],
         area_choices=[(a.id, area_name(a)) for a in places.names_on(session, today)],
         first_url=url_for("triage.show", view=view.value, **filters) if after else None,
@@ -58,25 +62,6 @@ def _item(report: Report, reasons: list[Reason], thumb_key: str) -> dict[str, An
         "thumb_url": media_url(thumb_key),
         "reasons": reasons,
     }
-
-
-def _view() -> View:
-    wanted = request.args.get("view", "")
-    return View(wanted) if wanted in set(View) else View.ALL
-
-
-def _wanted() -> Wanted:
-    """The filters of the address; what cannot be read narrows nothing."""
-    return Wanted(
-        words=searched(),
-        category_id=request.args.get("category", type=as_key),
-        area_id=request.args.get("area", type=as_key),
-    )
-
-
-def _given_filters() -> dict[str, Any]:
-    names = ("q", "category", "area")
-    return {name: value for name in names if (value := request.args.get(name, "").strip())}
 
 
 def _after() -> Position | None:

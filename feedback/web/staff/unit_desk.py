@@ -24,11 +24,12 @@ from feedback.web import context
 from feedback.web.messages import outcome_word
 from feedback.web.presenting import unit_name
 from feedback.web.staff import people
+from feedback.web.staff.reply_texts import texts_for
 from feedback.web.staff.sent import Sent
 from feedback.web.staff.steps import Steps
 from feedback.web.wording import _
 
-CHECKED_TEXTS = {"answer": "text", "ask": "question", "note": "text"}
+CHECKED_TEXTS = {"answer": "text", "ask": "question", "note": "text", "promise": "text"}
 
 
 def unit_desk(report: Report, own: Assignment | None, steps: Steps, sent: Sent) -> dict[str, Any]:
@@ -51,6 +52,7 @@ def unit_desk(report: Report, own: Assignment | None, steps: Steps, sent: Sent) 
         "today": context.today(),
         "outcomes": [(o.value, outcome_word(o.value)) for o in Outcome],
         "handler_choices": handlers,
+        "reply_texts": texts_for(report, own) if own and (steps.answer or steps.ask) else [],
         "requests": _requests(report, asked, actor),
         "can_propose": steps.propose and CaseRequestKind.TRANSFER not in still_open,
         "can_extend": steps.extend and CaseRequestKind.EXTENSION not in still_open,
@@ -79,6 +81,7 @@ def _own(report: Report, own: Assignment | None) -> dict[str, Any] | None:
         "state": own.state.value,
         "handler_id": own.handler_id,
         "leads": leads,
+        "promised_on": own.promised_on,
         "replied_at": own.replied_at,
         "waits_until": waits_until(reference, case) if own.waiting_since else None,
     }

@@ -1,5 +1,6 @@
 // Comforts of a case's page; every form on it works without them.
 import { filtered } from "./filtered.js";
+import { listen } from "./keys.js";
 import { words } from "./words.js";
 
 const answer = document.querySelector("[data-answer]");
@@ -22,3 +23,29 @@ if (reject) {
 }
 
 for (const box of document.querySelectorAll("[data-filtered]")) filtered(box, box.dataset.filtered || words.filter);
+
+// A text to reply with is put in at once, where a plain form has the page come back with it.
+for (const box of document.querySelectorAll("[data-texts]")) {
+  const area = document.getElementById(box.dataset.texts);
+  const choice = box.querySelector("select");
+  box.querySelector("button").addEventListener("click", (event) => {
+    event.preventDefault();
+    const text = choice.selectedOptions[0].dataset.text;
+    if (!text) return;
+    area.value = [area.value.trimEnd(), text].filter(Boolean).join("\n\n");
+    area.focus();
+  });
+}
+
+const next = document.querySelector("[data-next]");
+listen({
+  ...(answer && { a: toAnswer }),
+  ...(next && { n: () => next.click() }),
+  "/": () => location.assign(document.querySelector("[data-list]").href + "#q"),
+});
+if (answer && location.hash === "#answer") toAnswer();
+
+function toAnswer() {
+  answer.scrollIntoView({ block: "start" });
+  answer.querySelector("input[type=radio]").focus();
+}

@@ -1,30 +1,43 @@
-// Keys of the queue: j and k choose a case, Enter opens it, / searches, ? shows the keys. The links
-// of the table do the work, so everything can be done without this module.
+// Keys of the queue: j and k choose a case, Enter opens it, a opens it at its answer, / searches. The
+// links of the table do the work, so everything can be done without this module.
+import { listen } from "./keys.js";
+
 const table = document.querySelector("[data-queue]");
 const rows = table ? [...table.tBodies[0].rows] : [];
-const help = document.getElementById("keys");
 const search = document.getElementById("q");
 
-for (const hint of document.querySelectorAll("[data-keys]")) hint.hidden = false;
 for (const row of rows) {
   row.addEventListener("click", (event) => {
     const chosenText = String(getSelection());
-    if (!chosenText && !event.target.closest("a")) link(row).click();
+    if (!chosenText && !event.target.closest("a, label, input")) link(row).click();
   });
   link(row).addEventListener("focus", () => mark(row));
 }
-document.addEventListener("keydown", pressed);
+listen({
+  j: () => step(1),
+  k: () => step(-1),
+  n: () => step(1),
+  a: () => open("#answer"),
+  x: tick,
+  "/": () => search.focus(),
+});
 
-function pressed(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || help.open) return;
-  if (event.target.matches("input, select, textarea")) {
-    if (event.key === "Escape") event.target.blur();
-    return;
-  }
-  const act = { j: () => step(1), k: () => step(-1), "/": () => search.focus(), "?": () => help.showModal() }[event.key];
-  if (!act) return;
-  event.preventDefault();
-  act();
+const all = document.querySelector("[data-all]");
+if (all) {
+  all.hidden = false;
+  all.addEventListener("change", () => {
+    for (const box of table.querySelectorAll("[name=case]")) box.checked = all.checked;
+  });
+}
+
+function tick() {
+  const box = rows.find((row) => row.classList.contains("on"))?.querySelector("[name=case]");
+  if (box) box.checked = !box.checked;
+}
+
+function open(part) {
+  const chosen = rows.find((row) => row.classList.contains("on")) || rows[0];
+  if (chosen) location.assign(link(chosen).href + part);
 }
 
 // Focus moves to the case's link, so Enter opens it and screen readers say it.
