@@ -144,6 +144,9 @@ PROOF = Policy(
     _everybody(Answer.HIDDEN),
 )
 
+_VIEW = _desk(UNITS | DISPATCHERS)
+_VIEW.update(dict.fromkeys(UNITS | DISPATCHERS, Answer.HIDDEN))
+OWN_VIEW = Policy("its owner; the view tried is somebody else's", _VIEW, _VIEW)
 TEXT_KEEPERS = desk("heads, administrators", HEADS | ADMINISTRATORS)
 _TEXT = _desk(HEADS | ADMINISTRATORS)
 TEXT_OF_A_UNIT = Policy(
@@ -312,7 +315,11 @@ POLICIES: dict[str, Policy] = {
     "queue.do_bulk": UNITS_AND_DISPATCHERS,
     "queue.download": UNITS_AND_DISPATCHERS,
     "queue.list_promises": UNITS_AND_DISPATCHERS,
+    "queue.list_views": UNITS_AND_DISPATCHERS,
     "queue.preview_bulk": UNITS_AND_DISPATCHERS,
+    "queue.send_name": OWN_VIEW,
+    "queue.send_removal": OWN_VIEW,
+    "queue.send_view": UNITS_AND_DISPATCHERS,
     "queue.show": UNITS_AND_DISPATCHERS,
     "sign_ins.reset": ADMINISTRATOR_ONLY,
     "sign_ins.show": ADMINISTRATOR_ONLY,

@@ -17,6 +17,7 @@ from feedback.operations.outbox import promise
 from feedback.operations.register_kiosk import invite_kiosk
 from feedback.operations.request_extension import request_extension
 from feedback.operations.save_reply_template import TemplateDraft, create_reply_template
+from feedback.operations.save_view import save_view
 from feedback.operations.transaction import reading, transaction
 from feedback.storage.files.keys import PHOTOS
 from feedback.storage.models import (
@@ -106,6 +107,7 @@ class Town:
             self.dead_row = _dead_row()
             self.reference = _reference(category, self.own.unit_id)
             bystander = create_account(Role.ADMINISTRATOR)
+            self.others_view = _view(create_account(Role.DISPATCHER))
         sign_in(app, bystander)
         with app.app_context():
             self.others_session = _session_of(bystander)
@@ -146,6 +148,7 @@ class Town:
             "document_id": (side or self.own).document_id,
             "request_id": (side or self.own).request_id,
             "question_id": 1,
+            "view_id": self.others_view if side else 99_999,
             "template_id": side.template_id if side else 99_999,
             "account_id": self.own.handler.id,
             **self.reference,
@@ -179,6 +182,12 @@ def _template(actor: Actor) -> int:
     """A text the unit replies with."""
     draft = TemplateDraft(name="Đã nhận", text="Phản ánh {mã} đang được xử lý.")
     return create_reply_template(draft, actor=actor, city=the_city(), now=MONDAY)
+
+
+def _view(account: Account) -> int:
+    """A view of the queue that somebody keeps to themselves."""
+    how: dict[str, Any] = {"actor": actor_of(account), "city": the_city(), "now": MONDAY}
+    return save_view("Quá hạn", "view=overdue", shared=False, **how)
 
 
 def _document(case: Case, actor: Actor) -> int:

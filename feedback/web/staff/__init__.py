@@ -12,6 +12,7 @@ from feedback.web.staff import (
     promises,
     queue,
     queue_file,
+    saved_views,
     triage,
     unit_steps,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "promises",
     "queue",
     "queue_file",
+    "saved_views",
     "triage",
     "unit_steps",
 ]

@@ -1,7 +1,9 @@
 """The queue: the cases of a unit, or of the whole city for dispatchers, by what is due first."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import get_locale
@@ -12,11 +14,20 @@ from feedback.domain.text import summary
 from feedback.extensions import db
 from feedback.operations.reference import working_calendar
 from feedback.operations.work_in_bulk import DEEDS_OF, MOST_AT_ONCE
-from feedback.storage.queries import categories, followers, places, promises, queue, units
+from feedback.storage.queries import (
+    categories,
+    followers,
+    places,
+    promises,
+    queue,
+    saved_views,
+    units,
+)
 from feedback.storage.queries.queue import QueueRow, View
 from feedback.web import context
 from feedback.web.deadlines import deadline_of
 from feedback.web.presenting import area_name, name_of, unit_name
+from feedback.web.sessions import SignedIn
 from feedback.web.staff import people
 from feedback.web.staff.lists import carried
 from feedback.web.staff.queue_address import moments_of, position_words, read_address
@@ -70,10 +81,26 @@ def show() -> str:
         unit_choices=_unit_choices() if whole_city else [],
         promises_due=promises.count_due(session, wanted.unit_id, context.today() + PROMISED_SOON),
         promises_cap=promises.COUNT_CAP,
+        saved=_saved_views(person, here),
+        keep_url=url_for("queue.list_views", **here),
         file_url=url_for("queue.download", **here),
         first_url=url_for("queue.show", **here) if asked.after else None,
         next_url=url_for("queue.show", **here, after=position_words(shown[-1])) if more else None,
     )
+
+
+def _saved_views(person: SignedIn, here: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The views one has kept, and those of others that are shared with the unit."""
+    now_shown = urlencode(here)
+    return [
+        {
+            "name": one.name,
+            "url": f"{url_for('queue.show')}?{one.parameters}",
+            "whose": "" if one.account_id == person.account_id else whose,
+            "current": one.parameters == now_shown,
+        }
+        for one, whose in saved_views.usable_by(db.session(), person.account_id, person.unit_id)
+    ]
 
 
 def _item(row: QueueRow, calendar: Calendar, now: datetime, also: int) -> dict[str, Any]:
