@@ -2,7 +2,18 @@
 
 from flask import Flask
 
-from feedback.cli import accounts, areas, backup, demo, outbox, prepare, privacy, relay, statistics
+from feedback.cli import (
+    accounts,
+    areas,
+    backup,
+    demo,
+    outbox,
+    prepare,
+    privacy,
+    relay,
+    reports,
+    statistics,
+)
 
 
 def register(app: Flask) -> None:
@@ -15,4 +26,5 @@ def register(app: Flask) -> None:
     app.cli.add_command(prepare.prepare)
     app.cli.add_command(privacy.commands)
     app.cli.add_command(relay.command)
+    app.cli.add_command(reports.commands)
     app.cli.add_command(statistics.commands)

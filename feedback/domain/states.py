@@ -153,6 +153,7 @@ class Channel(StrEnum):
     WEB = "web"
     PHONE = "phone"
     EMAIL = "email"
+    IMPORT = "import"  # taken over from another system
 
 
 class RejectionReason(StrEnum):

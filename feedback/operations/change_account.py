@@ -22,9 +22,9 @@ from feedback.operations.create_account import (
 )
 from feedback.operations.given_passwords import give_password
 from feedback.operations.passwords import check_password_rule, hash_password
-from feedback.operations.reference_changes import expect_seen, record_change
+from feedback.operations.reference_changes import expect_seen
 from feedback.operations.reference_fields import Fields
-from feedback.operations.save_unit import unit_facts
+from feedback.operations.save_unit import UNITS
 from feedback.operations.transaction import reading, transaction
 from feedback.storage.models import Account, Unit
 from feedback.storage.queries import accounts, units
@@ -188,17 +188,5 @@ def _leave_headships(session: Session, account: Account, actor: Actor, now: date
     for unit in units.headed_by(session, account.id):
         if account.active and account.role is Role.HEAD and account.unit_id == unit.id:
             continue
-        before = unit_facts(session, unit)
-        unit.head_account_id = None
-        session.flush()
-        after = unit_facts(session, unit)
-        record_change(
-            session,
-            ReferenceKind.UNIT,
-            unit.id,
-            unit.name,
-            before=before,
-            after=after,
-            by=actor,
-            now=now,
-        )
+        with UNITS.changing(session, unit, by=actor, now=now):
+            unit.head_account_id = None

@@ -8,12 +8,11 @@ from sqlalchemy.orm import Session
 from feedback.domain.actors import Actor
 from feedback.domain.errors import Conflict, Invalid
 from feedback.domain.permissions import require_administrator
-from feedback.domain.reference_changes import ChangeAction, ReferenceKind
+from feedback.domain.reference_changes import ChangeAction
 from feedback.domain.validity import in_force
 from feedback.operations.city import City
-from feedback.operations.reference_changes import expect_seen, record_change
 from feedback.operations.save_rule import add_rule, end_on, remove_rule
-from feedback.operations.save_unit import locked_unit, unit_facts
+from feedback.operations.save_unit import UNITS
 from feedback.operations.transaction import transaction
 from feedback.storage.database import take_turn
 from feedback.storage.models import RoutingRule, Unit
@@ -43,27 +42,14 @@ def dissolve_unit(
     if last_day is None:
         raise Invalid({"last_day": "required"})
     with transaction(city) as session:
-        unit = locked_unit(session, unit_id)
-        expect_seen(session, ReferenceKind.UNIT, unit_id, seen)
+        unit = UNITS.locked(session, unit_id, seen=seen)
         if last_day < unit.valid_from:
             raise Invalid({"last_day": "before_start"})
         if successor_id is not None:
             _check_successor(session, unit, successor_id, last_day + ONE_DAY)
-        before = unit_facts(session, unit)
-        unit.valid_to, unit.successor_id = last_day, successor_id
-        session.flush()
-        record_change(
-            session,
-            ReferenceKind.UNIT,
-            unit.id,
-            unit.name,
-            before=before,
-            after=unit_facts(session, unit),
-            by=actor,
-            now=now,
-            action=ChangeAction.DISSOLVED,
-            note=note,
-        )
+        action = ChangeAction.DISSOLVED
+        with UNITS.changing(session, unit, by=actor, now=now, action=action, note=note):
+            unit.valid_to, unit.successor_id = last_day, successor_id
 
 
 def move_rules(unit_id: int, *, actor: Actor, city: City, now: datetime, note: str = "") -> int:
@@ -77,7 +63,7 @@ def move_rules(unit_id: int, *, actor: Actor, city: City, now: datetime, note: s
     require_administrator(actor)
     with transaction(city) as session:
         take_turn(session, "routing rules")
-        unit = locked_unit(session, unit_id)
+        unit = UNITS.locked(session, unit_id, seen=None)
         successor = session.get(Unit, unit.successor_id) if unit.successor_id else None
         if unit.valid_to is None or successor is None:
             raise Conflict("no_successor")

@@ -7,13 +7,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from feedback.domain.actors import Actor
-from feedback.domain.errors import Invalid, NotFound
+from feedback.domain.errors import Invalid
 from feedback.domain.permissions import require_administrator
-from feedback.domain.reference_changes import ChangeAction, ReferenceKind
+from feedback.domain.reference_changes import ReferenceKind
 from feedback.domain.states import VisibilityPolicy
 from feedback.domain.text import fold
 from feedback.operations.city import City
-from feedback.operations.reference_changes import expect_seen, record_change
+from feedback.operations.reference_changes import Kept
 from feedback.operations.reference_fields import Fields
 from feedback.operations.transaction import transaction
 from feedback.storage.models import Category, CategoryGroup
@@ -65,9 +65,7 @@ def create_category(
             raise Invalid({"code": "code_taken"})
         _check_references(session, columns)
         category = Category(code=code, **columns)
-        session.add(category)
-        _record(session, category, {}, actor=actor, now=now, note=note, action=ChangeAction.CREATED)
-        return category.id
+        return CATEGORIES.create(session, category, by=actor, now=now, note=note)
 
 
 def change_category(
@@ -89,15 +87,11 @@ def change_category(
     columns = _category_columns(fields, draft)
     fields.raise_all()
     with transaction(city) as session:
-        category = session.get(Category, category_id, with_for_update=True, populate_existing=True)
-        if category is None:
-            raise NotFound("category_not_found")
-        expect_seen(session, ReferenceKind.CATEGORY, category_id, seen)
+        category = CATEGORIES.locked(session, category_id, seen=seen)
         _check_references(session, columns)
-        before = category_facts(session, category)
-        for name, value in columns.items():
-            setattr(category, name, value)
-        _record(session, category, before, actor=actor, now=now, note=note)
+        with CATEGORIES.changing(session, category, by=actor, now=now, note=note):
+            for name, value in columns.items():
+                setattr(category, name, value)
 
 
 def save_group(
@@ -129,27 +123,12 @@ def save_group(
         if group_id is None:
             if categories.group_by_code(session, code) is not None:
                 raise Invalid({"code": "code_taken"})
-            group, before = CategoryGroup(code=code, **columns), {}
-            session.add(group)
-        else:
-            group = _locked_group(session, group_id)
-            expect_seen(session, ReferenceKind.CATEGORY_GROUP, group_id, seen)
-            before = _group_facts(group)
+            group = CategoryGroup(code=code, **columns)
+            return GROUPS.create(session, group, by=actor, now=now, note=note)
+        group = GROUPS.locked(session, group_id, seen=seen)
+        with GROUPS.changing(session, group, by=actor, now=now, note=note):
             for name, value in columns.items():
                 setattr(group, name, value)
-        session.flush()
-        record_change(
-            session,
-            ReferenceKind.CATEGORY_GROUP,
-            group.id,
-            group.name_vi,
-            before=before,
-            after=_group_facts(group),
-            by=actor,
-            now=now,
-            action=ChangeAction.CREATED if group_id is None else ChangeAction.CHANGED,
-            note=note,
-        )
         return group.id
 
 
@@ -202,42 +181,22 @@ def _check_references(session: Session, columns: dict[str, Any]) -> None:
         raise Invalid(problems)
 
 
-def _record(
-    session: Session,
-    category: Category,
-    before: dict[str, Any],
-    *,
-    actor: Actor,
-    now: datetime,
-    note: str,
-    action: ChangeAction = ChangeAction.CHANGED,
-) -> None:
-    session.flush()
-    record_change(
-        session,
-        ReferenceKind.CATEGORY,
-        category.id,
-        category.name_vi,
-        before=before,
-        after=category_facts(session, category),
-        by=actor,
-        now=now,
-        action=action,
-        note=note,
-    )
-
-
-def _locked_group(session: Session, group_id: int) -> CategoryGroup:
-    group = session.get(CategoryGroup, group_id, with_for_update=True, populate_existing=True)
-    if group is None:
-        raise NotFound("group_not_found")
-    return group
-
-
-def _group_facts(group: CategoryGroup) -> dict[str, Any]:
+def _group_facts(_session: Session, group: CategoryGroup) -> dict[str, Any]:
     return {
         "code": group.code,
         "name_vi": group.name_vi,
         "name_en": group.name_en,
         "position": group.position,
     }
+
+
+CATEGORIES = Kept(
+    ReferenceKind.CATEGORY, Category, "category_not_found", lambda one: one.name_vi, category_facts
+)
+GROUPS = Kept(
+    ReferenceKind.CATEGORY_GROUP,
+    CategoryGroup,
+    "group_not_found",
+    lambda one: one.name_vi,
+    _group_facts,
+)

@@ -9,11 +9,10 @@ from sqlalchemy.orm import Session
 
 from feedback.domain.actors import Actor
 from feedback.domain.codes import make_code
-from feedback.domain.errors import NotFound
 from feedback.domain.permissions import require_administrator
-from feedback.domain.reference_changes import ChangeAction, ReferenceKind
+from feedback.domain.reference_changes import ReferenceKind
 from feedback.operations.city import City
-from feedback.operations.reference_changes import expect_seen, record_change
+from feedback.operations.reference_changes import Kept
 from feedback.operations.reference_fields import Fields
 from feedback.operations.transaction import transaction
 from feedback.storage.models import Counter, Unit
@@ -43,21 +42,7 @@ def create_counter(
     with transaction(city) as session:
         columns = _columns(session, draft)
         counter = Counter(code=_free_code(session), created_at=now, **columns)
-        session.add(counter)
-        session.flush()
-        record_change(
-            session,
-            ReferenceKind.COUNTER,
-            counter.id,
-            counter.name_vi,
-            before={},
-            after=_facts(session, counter),
-            by=actor,
-            now=now,
-            action=ChangeAction.CREATED,
-            note=note,
-        )
-        return counter.id
+        return COUNTERS.create(session, counter, by=actor, now=now, note=note)
 
 
 def change_counter(
@@ -76,25 +61,10 @@ def change_counter(
     """
     require_administrator(actor)
     with transaction(city) as session:
-        counter = session.get(Counter, counter_id, with_for_update=True, populate_existing=True)
-        if counter is None:
-            raise NotFound("counter_not_found")
-        expect_seen(session, ReferenceKind.COUNTER, counter_id, seen)
-        before = _facts(session, counter)
-        for name, value in _columns(session, draft).items():
-            setattr(counter, name, value)
-        session.flush()
-        record_change(
-            session,
-            ReferenceKind.COUNTER,
-            counter.id,
-            counter.name_vi,
-            before=before,
-            after=_facts(session, counter),
-            by=actor,
-            now=now,
-            note=note,
-        )
+        counter = COUNTERS.locked(session, counter_id, seen=seen)
+        with COUNTERS.changing(session, counter, by=actor, now=now, note=note):
+            for name, value in _columns(session, draft).items():
+                setattr(counter, name, value)
 
 
 def _columns(session: Session, draft: CounterDraft) -> dict[str, Any]:
@@ -120,6 +90,12 @@ def _facts(session: Session, counter: Counter) -> dict[str, Any]:
         "unit": unit.name,
         "open": counter.active,
     }
+
+
+COUNTERS = Kept(
+    ReferenceKind.COUNTER, Counter, "counter_not_found", lambda counter: counter.name_vi, _facts
+)
+"""How counters are kept."""
 
 
 def _free_code(session: Session) -> str:

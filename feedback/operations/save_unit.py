@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from feedback.domain.actors import Actor
-from feedback.domain.errors import Invalid, NotFound
+from feedback.domain.errors import Invalid
 from feedback.domain.permissions import require_administrator
-from feedback.domain.reference_changes import ChangeAction, ReferenceKind
+from feedback.domain.reference_changes import ReferenceKind
 from feedback.domain.states import Role, UnitKind
 from feedback.operations.city import City
-from feedback.operations.reference_changes import expect_seen, record_change
+from feedback.operations.reference_changes import Kept
 from feedback.operations.reference_fields import Fields
 from feedback.operations.transaction import transaction
 from feedback.storage.models import Account, Unit
@@ -51,21 +51,7 @@ def create_unit(
             raise Invalid({"code": "code_taken"})
         unit = Unit(code=code)
         _set(session, unit, columns)
-        session.add(unit)
-        session.flush()
-        record_change(
-            session,
-            ReferenceKind.UNIT,
-            unit.id,
-            unit.name,
-            before={},
-            after=unit_facts(session, unit),
-            by=actor,
-            now=now,
-            action=ChangeAction.CREATED,
-            note=note,
-        )
-        return unit.id
+        return UNITS.create(session, unit, by=actor, now=now, note=note)
 
 
 def change_unit(
@@ -87,30 +73,9 @@ def change_unit(
     columns = _columns(fields, draft)
     fields.raise_all()
     with transaction(city) as session:
-        unit = locked_unit(session, unit_id)
-        expect_seen(session, ReferenceKind.UNIT, unit_id, seen)
-        before = unit_facts(session, unit)
-        _set(session, unit, columns)
-        session.flush()
-        record_change(
-            session,
-            ReferenceKind.UNIT,
-            unit.id,
-            unit.name,
-            before=before,
-            after=unit_facts(session, unit),
-            by=actor,
-            now=now,
-            note=note,
-        )
-
-
-def locked_unit(session: Session, unit_id: int) -> Unit:
-    """A unit, locked until the transaction ends. Raises NotFound."""
-    unit = session.get(Unit, unit_id, with_for_update=True, populate_existing=True)
-    if unit is None:
-        raise NotFound("unit_not_found")
-    return unit
+        unit = UNITS.locked(session, unit_id, seen=seen)
+        with UNITS.changing(session, unit, by=actor, now=now, note=note):
+            _set(session, unit, columns)
 
 
 def unit_facts(session: Session, unit: Unit) -> dict[str, Any]:
@@ -131,6 +96,10 @@ def unit_facts(session: Session, unit: Unit) -> dict[str, Any]:
         "duty_email": unit.duty_email,
         "duty_note": unit.duty_note,
     }
+
+
+UNITS = Kept(ReferenceKind.UNIT, Unit, "unit_not_found", lambda unit: unit.name, unit_facts)
+"""How units are kept."""
 
 
 def _columns(fields: Fields, draft: UnitDraft) -> dict[str, Any]:

@@ -1,0 +1,238 @@
+"""Imported reports as rows: the report, its round and assignment, and the history they tell."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from sqlalchemy import bindparam, insert, update
+from sqlalchemy.orm import Session
+
+from feedback.domain.actors import SYSTEM
+from feedback.domain.codes import make_code
+from feedback.domain.deadlines import clock_minutes_between, original_due
+from feedback.domain.histories import HistoryKind
+from feedback.domain.imported import Fate, ImportedReport, ImportMapping, local_day
+from feedback.domain.states import AssignmentState, PlaceSource, ReportState, Visibility
+from feedback.domain.text import fold
+from feedback.operations import history
+from feedback.operations.imported_names import Names
+from feedback.operations.reference import Reference, terms_of
+from feedback.storage.models import (
+    Assignment,
+    HistoryEntry,
+    Report,
+    Round,
+    ServiceLevel,
+    StatisticsDirty,
+)
+from feedback.storage.queries import imports
+from feedback.storage.tables import table_of
+
+TOKEN_BYTES = 24
+Step = tuple[bool, HistoryKind, datetime, tuple[str | None, str | None], dict[str, Any]]
+_POINT = (
+    update(table_of(Report))
+    .where(table_of(Report).c.id == bindparam("of_report"))
+    .values(lead_assignment_id=bindparam("lead_id"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Where a file's reports are written: with what they mean here."""
+
+    session: Session
+    reference: Reference
+    mapping: ImportMapping
+    names: Names
+    levels: Sequence[ServiceLevel]
+    now: datetime
+
+    def write(self, found: Sequence[ImportedReport]) -> None:
+        """Write reports that are not known yet, and mark the days whose figures they change."""
+        if not found:
+            return
+        codes = _free_codes(self.session, len(found))
+        reports = [self._report(one, code) for one, code in zip(found, codes, strict=True)]
+        report_ids = _inserted(self.session, Report, reports)
+        rounds = [self._round(one, id_) for one, id_ in zip(found, report_ids, strict=True)]
+        round_ids = _inserted(self.session, Round, rounds)
+        assignments = [
+            _assignment(one, row, id_)
+            for one, row, id_ in zip(found, rounds, round_ids, strict=True)
+        ]
+        lead_ids = _inserted(self.session, Assignment, assignments)
+        pairs = zip(report_ids, lead_ids, strict=True)
+        self.session.execute(_POINT, [{"of_report": id_, "lead_id": lead} for id_, lead in pairs])
+        entries = [
+            entry | {"report_id": row["report_id"], "assignment_id": lead_id if in_unit else None}
+            for one, report, row, lead_id in zip(found, reports, rounds, lead_ids, strict=True)
+            for in_unit, entry in self._entries(one, report, row)
+        ]
+        self.session.execute(insert(table_of(HistoryEntry)), entries)
+        moments = {
+            moment
+            for one, row in zip(found, rounds, strict=True)
+            for moment in (one.received_at, one.ended_at, row["due"])
+            if moment is not None
+        }
+        days = {local_day(moment, self.reference.city.zone) for moment in moments}
+        self.session.execute(
+            insert(table_of(StatisticsDirty)), [{"day": day} for day in sorted(days)]
+        )
+
+    def _report(self, one: ImportedReport, code: str) -> dict[str, Any]:
+        closed = one.fate.outcome is not None
+        return {
+            "code": code,
+            "token": secrets.token_urlsafe(TOKEN_BYTES),
+            "submission_id": str(uuid5(NAMESPACE_URL, f"{self.mapping.source}:{one.key}")),
+            "submission_digest": "",
+            "version": 1,
+            "state": _STATES.get(one.fate, ReportState.CLOSED),
+            "visibility": Visibility.PRIVATE,
+            "channel": one.channel,
+            "language": self.mapping.language,
+            "category_id": self.names.category_id(one.category),
+            "area_id": self._area_id(one),
+            "unit_id": self.names.unit_id(one.unit),
+            "latitude": one.point[0] if one.point else None,
+            "longitude": one.point[1] if one.point else None,
+            "place_source": PlaceSource.MAP if one.point else None,
+            "address_text": one.address,
+            "text": one.text,
+            "folded_text": fold(f"{one.text} {one.address}"),
+            "received_at": one.received_at,
+            "due": self._due(one),
+            "closed_at": one.ended_at if closed else None,
+            "outcome": one.fate.outcome,
+            "changed_at": self.now,
+            "source": self.mapping.source,
+            "source_key": one.key,
+        }
+
+    def _area_id(self, one: ImportedReport) -> int | None:
+        if one.point is None:
+            return None
+        areas = self.reference.areas(local_day(one.received_at, self.reference.city.zone))
+        located = areas.locate(*one.point, self.reference.city.area_snap_metres)
+        return located.area_id if located else None
+
+    def _level(self, one: ImportedReport) -> ServiceLevel:
+        """The version in force when the report came in, or the first one there was."""
+        day = local_day(one.received_at, self.reference.city.zone)
+        in_force = [level for level in self.levels if level.valid_from <= day]
+        return in_force[-1] if in_force else self.levels[0]
+
+    def _due(self, one: ImportedReport) -> datetime:
+        terms = terms_of(self._level(one))
+        return one.due or original_due(terms, self.reference.calendar, one.received_at)
+
+    def _round(self, one: ImportedReport, report_id: int) -> dict[str, Any]:
+        due = self._due(one)
+        return {
+            "report_id": report_id,
+            "number": 1,
+            "unit_id": self.names.unit_id(one.unit),
+            "service_level_id": self._level(one).id,
+            "clock": self.mapping.clock,
+            "calendar_version": self.reference.calendar.version,
+            "started_at": one.received_at,
+            "original_due": due,
+            "due": due,
+            "waited_minutes": 0,
+            "closed_at": one.ended_at if one.fate.outcome else None,
+            "outcome": one.fate.outcome,
+        }
+
+    def _entries(
+        self, one: ImportedReport, report: dict[str, Any], row: dict[str, Any]
+    ) -> list[tuple[bool, dict[str, Any]]]:
+        """The history, each entry with whether it belongs to the unit's part."""
+        kinds, states = HistoryKind, AssignmentState
+        current = Round(**{name: value for name, value in row.items() if name != "report_id"})
+        asked = {"category_id": report["category_id"], "area_id": report["area_id"]}
+        started = history.round_data(current, terms_of(self._level(one)))
+        at = one.received_at
+        told: list[Step] = [
+            (False, kinds.RECEIVED, at, (None, ReportState.RECEIVED), asked),
+            (False, kinds.ROUND_STARTED, at, (None, None), started),
+            (True, kinds.DISPATCHED, at, (None, states.DISPATCHED), {"lead": True}),
+            (True, kinds.LEAD_NAMED, at, (None, None), {"waiting": False}),
+        ]
+        if one.ended_at is not None:
+            at, calendar = one.ended_at, self.reference.calendar
+            minutes = clock_minutes_between(current.clock, calendar, one.received_at, at)
+            told += _left(at) if one.fate is Fate.WITHDRAWN else _closed(at, current, minutes)
+        return [
+            (
+                in_unit,
+                history.entry_of(
+                    kind,
+                    SYSTEM,
+                    moment,
+                    report_version=1,
+                    unit_id=row["unit_id"] if in_unit or kind is kinds.ROUND_STARTED else None,
+                    states=steps,
+                    note="",
+                    public=False,
+                    claimed_at=None,
+                    data=data,
+                ),
+            )
+            for in_unit, kind, moment, steps, data in told
+        ]
+
+
+def _left(at: datetime) -> list[Step]:
+    kinds, states = HistoryKind, AssignmentState
+    ended = (states.DISPATCHED, states.WITHDRAWN)
+    return [
+        (True, kinds.ASSIGNMENT_WITHDRAWN, at, ended, {}),
+        (False, kinds.WITHDRAWN, at, (ReportState.DISPATCHED, ReportState.WITHDRAWN), {}),
+    ]
+
+
+def _closed(at: datetime, current: Round, minutes: int) -> list[Step]:
+    kinds, states = HistoryKind, AssignmentState
+    data = history.close_data(current, minutes)
+    answered = {"outcome": data["outcome"], "promised_on": None}
+    return [
+        (True, kinds.ANSWERED, at, (states.DISPATCHED, states.ANSWERED), answered),
+        (True, kinds.APPROVED, at, (states.ANSWERED, states.APPROVED), {}),
+        (False, kinds.CLOSED, at, (ReportState.ANSWERED, ReportState.CLOSED), data),
+    ]
+
+
+def _inserted(session: Session, model: type[Any], rows: Sequence[dict[str, Any]]) -> Sequence[int]:
+    statement = insert(model).returning(model.id, sort_by_parameter_order=True)
+    return session.scalars(statement, rows).all()
+
+
+def _free_codes(session: Session, count: int) -> list[str]:
+    codes: set[str] = set()
+    while len(codes) < count:
+        more = {make_code(secrets.randbelow) for _ in range(count - len(codes))}
+        codes |= more - imports.taken_codes(session, sorted(more))
+    return sorted(codes, key=lambda _code: secrets.randbelow(1 << 32))
+
+
+def _assignment(one: ImportedReport, row: dict[str, Any], round_id: int) -> dict[str, Any]:
+    return {
+        "report_id": row["report_id"],
+        "round_id": round_id,
+        "unit_id": row["unit_id"],
+        "state": _ASSIGNED.get(one.fate, AssignmentState.APPROVED),
+        "due": row["due"],
+        "dispatched_at": one.received_at,
+        "ended_at": one.ended_at if one.fate is Fate.WITHDRAWN else None,
+        "outcome": one.fate.outcome,
+        "version": 1,
+    }
+
+
+_STATES = {Fate.OPEN: ReportState.DISPATCHED, Fate.WITHDRAWN: ReportState.WITHDRAWN}
+_ASSIGNED = {Fate.OPEN: AssignmentState.DISPATCHED, Fate.WITHDRAWN: AssignmentState.WITHDRAWN}

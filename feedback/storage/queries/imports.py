@@ -1,0 +1,50 @@
+"""What an import has to know before it writes."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from feedback.storage.models import Category, CategoryGroup, Report, ServiceLevel, Unit
+
+
+def known_keys(session: Session, source: str, keys: Sequence[str]) -> set[str | None]:
+    """Which of a source's keys are reports already."""
+    query = select(Report.source_key).where(Report.source == source, Report.source_key.in_(keys))
+    return set(session.scalars(query))
+
+
+def taken_codes(session: Session, codes: Sequence[str]) -> set[str]:
+    """Which public codes are taken."""
+    return set(session.scalars(select(Report.code).where(Report.code.in_(codes))))
+
+
+def levels(session: Session, code: str) -> Sequence[ServiceLevel]:
+    """The versions of a service level, oldest first."""
+    query = select(ServiceLevel).where(ServiceLevel.code == code)
+    return session.scalars(query.order_by(ServiceLevel.valid_from)).all()
+
+
+def category_ids(session: Session) -> dict[str, int]:
+    """Every category's id by its code."""
+    return {code: id_ for code, id_ in session.execute(select(Category.code, Category.id))}  # noqa: C416 (rows are no pairs to mypy)
+
+
+def unit_ids(session: Session) -> dict[str, int]:
+    """Every unit's id by its code."""
+    return {code: id_ for code, id_ in session.execute(select(Unit.code, Unit.id))}  # noqa: C416 (rows are no pairs to mypy)
+
+
+def category(session: Session, code: str) -> Category | None:
+    """A category by its code."""
+    return session.scalar(select(Category).where(Category.code == code))
+
+
+def category_group(session: Session, code: str) -> CategoryGroup | None:
+    """A category group by its code."""
+    return session.scalar(select(CategoryGroup).where(CategoryGroup.code == code))
+
+
+def unit(session: Session, code: str) -> Unit | None:
+    """A unit by its code."""
+    return session.scalar(select(Unit).where(Unit.code == code))
