@@ -53,7 +53,7 @@ def test_cases_are_noted_together_and_answered_one_after_the_other(
     expect(keys).to_be_visible()
     page.keyboard.press("j")
     page.keyboard.press("a")
-    page.wait_for_url(re.compile(rf"/staff/reports/{first.code}.*#answer$"))
+    page.wait_for_url(re.compile(rf"/staff/reports/{first.code}.*#to-answer$"))
     expect(page.get_by_text(NOTE).first).to_be_visible()
     answer = page.locator("[data-answer]")
     expect(answer.locator("#outcome, [name=outcome]").first).to_be_focused()

@@ -43,7 +43,8 @@ listen({
   ...(next && { n: () => next.click() }),
   "/": () => location.assign(document.querySelector("[data-list]").href + "#q"),
 });
-if (answer && location.hash === "#answer") toAnswer();
+// No element has this name: to go to one would take the focus away again once the page is loaded.
+if (answer && location.hash === "#to-answer") toAnswer();
 
 function toAnswer() {
   answer.scrollIntoView({ block: "start" });

@@ -17,7 +17,7 @@ listen({
   j: () => step(1),
   k: () => step(-1),
   n: () => step(1),
-  a: () => open("#answer"),
+  a: () => open("#to-answer"),
   x: tick,
   "/": () => search.focus(),
 });
