@@ -67,7 +67,7 @@ def test_a_report_is_worked_approved_rated_and_counted(open_page: OpenPage, worl
     handler = signed_in(open_page, world.handler)
     open_case(handler, say, text)
     handler.get_by_role("button", name=say("Take the case")).click()
-    expect(handler.get_by_role("status")).to_contain_text(say("The case is yours now."))
+    expect(handler.locator(".flashes")).to_contain_text(say("The case is yours now."))
     assert_accessible(handler)
 
     handler.get_by_label(say("fixed").capitalize()).check()
@@ -79,13 +79,13 @@ def test_a_report_is_worked_approved_rated_and_counted(open_page: OpenPage, worl
     assert_accessible(handler)
     handler.locator("#photos").set_input_files([picture("after.jpg", photo_bytes())])  # type: ignore[list-item]
     handler.get_by_role("button", name=say("Send for approval")).click()
-    expect(handler.get_by_role("status")).to_contain_text(say("The answer is sent."))
+    expect(handler.locator(".flashes")).to_contain_text(say("The answer is sent."))
 
     head = signed_in(open_page, world.head)
     head.goto("/staff/queue?view=approval")
     open_case(head, say, text)
     head.get_by_role("button", name=say("Approve the answer")).click()
-    expect(head.get_by_role("status")).to_contain_text(say("The answer is approved."))
+    expect(head.locator(".flashes")).to_contain_text(say("The answer is approved."))
 
     page = citizen.page
 
@@ -132,7 +132,7 @@ def test_the_dispatcher_sends_on_what_no_rule_knows(open_page: OpenPage, world: 
     expect(desk.locator("#error-summary")).to_be_visible()
     desk.locator("#unit_id").select_option(str(world.rubbish_unit.id))
     desk.get_by_role("button", name=say("Send to the unit")).click()
-    expect(desk.get_by_role("status")).to_contain_text(say("The report is on its way to the unit."))
+    expect(desk.locator(".flashes")).to_contain_text(say("The report is on its way to the unit."))
 
     citizen.page.reload()
     expect(citizen.page.locator(".facts")).to_contain_text(world.rubbish_unit.name)
@@ -150,7 +150,7 @@ def test_a_report_nobody_can_place_is_refused_with_a_word(
     refusing.locator("summary").click()
     refusing.locator("[name=reason_code]").select_option("out_of_scope")
     refusing.get_by_role("button", name=say("Refuse the report")).click()
-    expect(desk.get_by_role("status")).to_contain_text(
+    expect(desk.locator(".flashes")).to_contain_text(
         say("The report is refused; the citizen reads why.")
     )
     citizen.page.reload()
@@ -165,7 +165,7 @@ def test_two_people_at_one_case_are_told_honestly(open_page: OpenPage, world: Wo
     for page in (first, second):
         open_case(page, say, text)
     first.get_by_role("button", name=say("Take the case")).click()
-    expect(first.get_by_role("status")).to_contain_text(say("The case is yours now."))
+    expect(first.locator(".flashes")).to_contain_text(say("The case is yours now."))
 
     second.get_by_role("button", name=say("Take the case")).click()
 
