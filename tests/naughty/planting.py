@@ -45,6 +45,7 @@ PEOPLES_WORDS: Mapping[str, tuple[str, ...]] = {
     "privacy_entries": ("reason",),
     "ratings": ("comment",),
     "reference_changes": ("name", "note"),
+    "reply_templates": ("name", "text"),
     "reports": ("text", "address_text", "rejection_text"),
     "routing_rules": ("note",),
     "service_levels": ("name_vi", "name_en"),
