@@ -2,7 +2,7 @@
 
 from collections.abc import Generator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from math import log
 
 from feedback.demo import words
@@ -11,12 +11,13 @@ from feedback.demo.people import Case
 from feedback.demo.stories import Pose, Story
 from feedback.demo.timing import in_working_time, part_of_work
 from feedback.domain.actors import Actor
-from feedback.domain.states import Clock, Outcome
+from feedback.domain.states import Clock, Outcome, PhotoPurpose, Role
 from feedback.operations.add_note import Note
 from feedback.operations.answer_case import Answer
+from feedback.operations.keep_promise import Proof
 
 HELPED, ASKED, NOTED, NEWS = 0.03, 0.06, 0.12, 0.05
-ASKS_FOR_TIME = 0.4
+ASKS_FOR_TIME, KEPT = 0.4, 0.7
 Span = tuple[datetime, datetime]
 
 
@@ -64,6 +65,23 @@ def rests(story: Story, hands: Hands, case: Case) -> Generator[datetime, None, N
     else:
         wanted_on = calendar.nth_working_day_after(calendar.local_day(case.due), 4)
         hands.request_extension(case, wanted_on, words.remark("extension", random), at)
+
+
+def keeps_promise(
+    story: Story, hands: Hands, case: Case, since: datetime
+) -> Generator[datetime, None, None]:
+    """A unit does what it promised, about when it said so; or it does not."""
+    random, promised_on = story.random, hands.promised_on(case)
+    if promised_on is None or random.random() > KEPT:
+        return
+    day = promised_on + timedelta(days=random.randint(-8, 4))
+    at = datetime.combine(day, time(8, random.randrange(60)), hands.city.zone)
+    at = max(in_working_time(hands.calendar, at, 30, random), since + timedelta(hours=1))
+    yield at
+    handler = random.choice(hands.of_unit(case.unit_id, Role.HANDLER))
+    photos = hands.evidence(story, at, PhotoPurpose.NOTE)
+    proof = Proof(text=words.remark("kept", random), photo_ids=photos)
+    hands.keep_promise(case, proof, handler, at)
 
 
 def _helped(story: Story, hands: Hands, case: Case, span: Span) -> Generator[datetime, None, None]:

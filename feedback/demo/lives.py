@@ -13,7 +13,7 @@ from math import log
 from random import Random
 
 from feedback.demo import words
-from feedback.demo.episodes import beside, rests
+from feedback.demo.episodes import beside, keeps_promise, rests
 from feedback.demo.hands import Hands
 from feedback.demo.people import Case
 from feedback.demo.stories import SOON_AT_REST, Pose, Story, chosen
@@ -79,11 +79,13 @@ def life_of(story: Story, hands: Hands) -> Life:
         hands.withdraw(report_id, words.remark("withdraw", story.random), at)
         return
     for number in range(ROUNDS):
-        closed_at = yield from _worked(story, hands, report_id)
-        if closed_at is None:
+        closed = yield from _worked(story, hands, report_id)
+        if closed is None:
             return
-        goes_on = yield from _judged(story, hands, report_id, closed_at, second=number > 0)
-        if not goes_on:
+        last_at = yield from _judged(story, hands, report_id, closed, second=number > 0)
+        if last_at is not None:
+            if closed[1] is Outcome.PLANNED:
+                yield from keeps_promise(story, hands, closed[0], last_at)
             return
 
 
@@ -189,23 +191,23 @@ def _judged(
     closed: tuple[Case, Outcome, bool, datetime],
     *,
     second: bool,
-) -> Generator[datetime, None, bool]:
-    """What the reporter says of it; whether the report is taken up again."""
+) -> Generator[datetime, None, datetime | None]:
+    """What the reporter says of it; when that was, or None when the report is taken up again."""
     case, outcome, good, at = closed
     random = story.random
     reopens = story.pose is Pose.REOPENED and not second
     if random.random() > (0.6 if second else 0.38) and not reopens:
-        return False
+        return at
     level = RatingLevel.DISSATISFIED if reopens else _level(random, case, outcome, at, good=good)
     at += min(timedelta(minutes=random.lognormvariate(log(20 * 60), 1.1)), LATEST_RATING)
     yield at
     hands.rate(story, report_id, level, words.remark(level.value, random), at)
     if level is not RatingLevel.DISSATISFIED or (random.random() < 0.4 and not reopens):
-        return False
+        return at
     at += timedelta(minutes=random.randint(2, 3 * 24 * 60))
     yield at
     hands.reopen(report_id, words.remark("reopen", random), at)
-    return True
+    return None
 
 
 def _level(

@@ -25,6 +25,7 @@ from feedback.operations.city import City
 from feedback.operations.correct_calendar import Correction, correct_calendar
 from feedback.operations.rebuild_statistics import rebuild_all
 from feedback.operations.reference import working_calendar
+from feedback.operations.save_reply_template import TemplateDraft, create_reply_template
 from feedback.operations.transaction import reading, transaction
 from feedback.storage.database import filling
 from feedback.storage.models import (
@@ -83,6 +84,7 @@ def load_city(city: City, *, seed: int, reports: int, now: datetime, shares: int
         write_accounts(city, seed=seed, now=now)
         year_ago = now - timedelta(days=DAYS)
         write_counters(city, administrator=_administrator(), now=year_ago)
+        _write_templates(city, year_ago)
         album = Album(seed)
         if shares > 1:
             album.draw_all()
@@ -114,6 +116,12 @@ def _administrator() -> Actor:
         if account is None:
             raise RuntimeError("the demo city has an administrator")
         return Actor(ActorKind.STAFF, account.id, role, None)
+
+
+def _write_templates(city: City, now: datetime) -> None:
+    for row in read("texts/common")["reply_templates"]:
+        draft = TemplateDraft(row["name"], row["text"])
+        create_reply_template(draft, actor=_administrator(), city=city, now=now)
 
 
 def _correct_calendar(city: City, now: datetime) -> None:

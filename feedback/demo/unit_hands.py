@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+from sqlalchemy import select
+
 from feedback.demo.people import Case, People
 from feedback.demo.stories import Story
 from feedback.domain.actors import Actor
@@ -11,6 +13,7 @@ from feedback.operations.answer_case import Answer, answer_case
 from feedback.operations.approve_answer import approve_answer, send_back_answer
 from feedback.operations.ask_citizen import ask_citizen
 from feedback.operations.end_waiting import end_waiting, waits_until
+from feedback.operations.keep_promise import Proof, keep_promise
 from feedback.operations.name_handler import name_handler
 from feedback.operations.propose_transfer import propose_transfer
 from feedback.operations.reference import Reference
@@ -18,6 +21,7 @@ from feedback.operations.request_extension import request_extension
 from feedback.operations.return_case import return_case
 from feedback.operations.take_case import take_case
 from feedback.operations.transaction import reading
+from feedback.storage.models import Round
 from feedback.storage.queries import messages
 
 
@@ -60,13 +64,15 @@ class UnitHands(People):
             now=at,
         )
 
-    def evidence(self, story: Story, at: datetime) -> tuple[str, ...]:
+    def evidence(
+        self, story: Story, at: datetime, purpose: PhotoPurpose = PhotoPurpose.EVIDENCE
+    ) -> tuple[str, ...]:
         """Upload a photo or two of the mended place."""
         return self.album.photos(
             story.scene,
             story.random.choice((1, 1, 1, 1, 1, 2)),
             mended=True,
-            purpose=PhotoPurpose.EVIDENCE,
+            purpose=purpose,
             city=self.city,
             random=story.random,
             now=at,
@@ -163,3 +169,21 @@ class UnitHands(People):
     def note(self, case: Case, note: Note, handler: Actor, at: datetime) -> None:
         """The handler writes something down, or tells everybody how it goes."""
         add_note(case.report_id, case.assignment_id, note, actor=handler, city=self.city, now=at)
+
+    def promised_on(self, case: Case) -> date | None:
+        """The day a closed case was promised to be done by."""
+        promise = select(Round.promised_on).where(Round.report_id == case.report_id)
+        with reading() as session:
+            return session.scalars(promise.order_by(Round.number.desc()).limit(1)).one()
+
+    def keep_promise(self, case: Case, proof: Proof, handler: Actor, at: datetime) -> None:
+        """The handler shows that what was promised is done."""
+        keep_promise(
+            case.report_id,
+            case.assignment_id,
+            proof,
+            version=None,
+            actor=handler,
+            city=self.city,
+            now=at,
+        )

@@ -1,6 +1,6 @@
 """A unit answers a case: outcome, text, and evidence that the matter is fixed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -15,7 +15,7 @@ from feedback.operations.documents import attach_documents, find_documents
 from feedback.operations.lifecycle import Life
 from feedback.operations.photos import attach, find_uploads
 from feedback.operations.transaction import transaction
-from feedback.storage.models import ServiceLevel
+from feedback.storage.models import Photo, ServiceLevel
 from feedback.storage.queries import documents, photos
 
 MAX_ANSWER = 5_000
@@ -62,9 +62,11 @@ def answer_case(
         promised_on = answer.promised_on if answer.outcome is Outcome.PLANNED else None
         uploads = find_uploads(session, answer.photo_ids, PhotoPurpose.EVIDENCE)
         papers = find_documents(session, answer.document_ids, actor)
-        shown = [*uploads, *photos.evidence_of(session, assignment.id)]
-        has_evidence = any(photo.state is not PhotoState.FAILED for photo in shown) or bool(
-            papers or documents.evidence_of(session, assignment.id)
+        has_evidence = (
+            bool(papers)
+            or _any_shows(uploads)
+            or _any_shows(photos.evidence_of(session, assignment.id))
+            or bool(documents.evidence_of(session, assignment.id))
         )
         today = life.calendar.local_day(now)
         life.move(
@@ -93,6 +95,11 @@ def answer_case(
                 public=True,
             )
         life.settle()
+
+
+def _any_shows(found: Iterable[Photo]) -> bool:
+    """Whether a photo can be seen, or may yet be: it has not failed."""
+    return any(photo.state is not PhotoState.FAILED for photo in found)
 
 
 def _given(

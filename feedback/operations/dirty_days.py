@@ -30,7 +30,9 @@ def days_of(report: Report, city: City, now: datetime) -> set[date]:
 
 
 def days_of_ratings(session: Session, report: Report, city: City) -> set[date]:
-    """The local days on which a report has been rated."""
+    """The local days on which a report has been rated; what was never closed never was."""
+    if all(current.closed_at is None for current in report.rounds):
+        return set()
     return _local_days(reports.rating_moments(session, report.id), city)
 
 

@@ -111,7 +111,7 @@ class Store:
             "outcome": one.fate.outcome,
             "changed_at": self.now,
             "source": self.mapping.source,
-            "source_key": one.key,
+            "key_at_source": one.key,
         }
 
     def _area_id(self, one: ImportedReport) -> int | None:

@@ -13,13 +13,13 @@ depends_on: str | Sequence[str] | None = None
 
 def upgrade() -> None:
     """Add both columns."""
-    for name in ("source", "source_key"):
+    for name in ("source", "key_at_source"):
         op.add_column("reports", sa.Column(name, sa.String(length=80), nullable=True))
-    op.create_index("uq_reports_source_key", "reports", ["source", "source_key"], unique=True)
+    op.create_index("uq_reports_source_key", "reports", ["source", "key_at_source"], unique=True)
 
 
 def downgrade() -> None:
     """Drop both."""
     op.drop_index("uq_reports_source_key", table_name="reports")
-    for name in ("source_key", "source"):
+    for name in ("key_at_source", "source"):
         op.drop_column("reports", name)

@@ -188,12 +188,12 @@ def test_what_is_over_is_followed_no_more_but_a_promise_is(town: Town) -> None:
     assert count(planned.report_id) == 1
 
 
-def test_a_duplicate_of_what_was_withdrawn_is_followed_nowhere(case: Case, town: Town) -> None:
+def test_the_duplicate_of_what_was_withdrawn_is_followed_itself(case: Case, town: Town) -> None:
     second = create_case(town.unit, category=town.category)
     repeat(second, case, town)
     withdraw_report(case.report_id, actor=CITIZEN, city=the_city(), now=MONDAY)
-    with pytest.raises(Conflict):
-        follow(second.report_id)
+    follow(second.report_id)
+    assert (count(case.report_id), count(second.report_id)) == (0, 1)
 
 
 def test_whoever_asks_is_given_and_spared_what_they_follow(case: Case) -> None:

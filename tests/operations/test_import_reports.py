@@ -157,7 +157,7 @@ def test_a_file_that_broke_off_or_comes_again_is_stored_once(file: Path) -> None
     assert (again.stored, again.known) == (0, begun.stored + rest.stored)
     with reading() as session:
         assert session.scalar(select(func.count()).select_from(Report)) == again.known
-        assert session.scalar(select(func.count(Report.source_key.distinct()))) == again.known
+        assert session.scalar(select(func.count(Report.key_at_source.distinct()))) == again.known
 
 
 def test_a_dry_run_tells_the_same_and_stores_nothing(file: Path) -> None:

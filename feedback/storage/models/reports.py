@@ -35,7 +35,7 @@ class Report(Model):
     latest history entry. `asked_again_at` is set while a refused report waits for a second look;
     the dispatcher who decides empties it. Its reporter may have asked, `erasure_wanted_at`,
     that it be erased as soon as it is finished; at `anonymised_at` it has lost what was personal.
-    An imported one is known to its `source` by `source_key`.
+    An imported one is known to its `source` by `key_at_source`.
     """
 
     __tablename__ = "reports"
@@ -43,7 +43,7 @@ class Report(Model):
         Index("ix_reports_public_list", "visibility", "received_at", "id"),
         Index("ix_reports_state_received", "state", "received_at"),
         Index("ix_reports_category_received", "category_id", "received_at"),
-        Index("uq_reports_source_key", "source", "source_key", unique=True),
+        Index("uq_reports_source_key", "source", "key_at_source", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -78,7 +78,7 @@ class Report(Model):
     asked_again_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     source: Mapped[str | None] = mapped_column(String(80))
-    source_key: Mapped[str | None] = mapped_column(String(80))
+    key_at_source: Mapped[str | None] = mapped_column(String(80))
     erasure_wanted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     anonymised_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

@@ -10,7 +10,9 @@ from feedback.storage.models import Category, CategoryGroup, Report, ServiceLeve
 
 def known_keys(session: Session, source: str, keys: Sequence[str]) -> set[str | None]:
     """Which of a source's keys are reports already."""
-    query = select(Report.source_key).where(Report.source == source, Report.source_key.in_(keys))
+    query = select(Report.key_at_source).where(
+        Report.source == source, Report.key_at_source.in_(keys)
+    )
     return set(session.scalars(query))
 
 

@@ -12,7 +12,11 @@ from feedback.storage.models import Rating, Report
 
 
 def for_change(session: Session, report_id: int) -> Report | None:
-    """A report with its rounds and assignments, locked until the transaction ends."""
+    """A report with its rounds and assignments, locked until the transaction ends.
+
+    These are read after the lock is held: joined in the same statement they would be those of the
+    moment before it was waited for.
+    """
     return session.scalar(
         select(Report)
         .where(Report.id == report_id)
