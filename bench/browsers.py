@@ -18,6 +18,7 @@ class Browser:
         self._connection = HTTPConnection("127.0.0.1", port, timeout=60, source_address=(own, 0))
         self._cookie = ""
         self.token = self._open_form() if with_form else ""
+        self.rest()  # its turn may come when the server has long grown tired of it
 
     def _open_form(self) -> str:
         self._connection.request("GET", "/report")

@@ -80,8 +80,6 @@ def _send(port: int, seconds: int) -> list[float]:
     """The seconds each report took from the moment it was to be sent."""
     count = RATE * seconds
     browsers = [Browser(port, number) for number in range(-(-count // EACH_SENDS))]
-    for browser in browsers:
-        browser.rest()
     photo = _photo()
     began = time.perf_counter() + 1
 
