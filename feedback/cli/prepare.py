@@ -18,7 +18,7 @@ def prepare() -> None:
     """Bring the database to the newest schema; where the settings say so, fill an empty one."""
     flask_migrate.upgrade(directory=str(ROOT / "migrations"))
     if current_app.extensions["settings"].demo_city and is_empty():
-        click.echo("Loading the demo city once; this takes about a minute")
+        click.echo("Loading the demo city once; this takes a minute or two")
         city = current_app.extensions["city"]
         load_city(
             city, seed=SEED, reports=REPORTS, now=datetime.now(UTC), shares=shares_for(REPORTS)

@@ -2,12 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
-
 from feedback.demo.people import Case, People
 from feedback.demo.reference import ward_unit_code
 from feedback.demo.stories import Story
-from feedback.domain.states import CaseRequestKind, CaseRequestState, ReportState
+from feedback.domain.states import CaseRequestKind, ReportState
 from feedback.operations.add_unit import add_unit
 from feedback.operations.decide_requests import decide_extension, decide_transfer
 from feedback.operations.decide_return import send_back_return
@@ -15,7 +13,7 @@ from feedback.operations.dispatch_report import dispatch_report
 from feedback.operations.mark_duplicate import mark_duplicate
 from feedback.operations.reject_report import reject_report
 from feedback.operations.transaction import reading
-from feedback.storage.models import CaseRequest, Report
+from feedback.storage.queries import reports, requests
 
 CITY_UNITS = ("quan-ly-ha-tang", "so-xay-dung")
 NO_ROOTS = {ReportState.REJECTED, ReportState.WITHDRAWN, ReportState.DUPLICATE}
@@ -117,7 +115,7 @@ class CentreHands(People):
     def mark_duplicate(self, story: Story, report_id: int, at: datetime) -> bool:
         """The report repeats the one its story says, unless that one has left the desks itself."""
         with reading() as session:
-            root = session.scalar(select(Report).where(Report.submission_id == str(story.repeats)))
+            root = reports.by_submission(session, str(story.repeats))
             if root is None or root.state in NO_ROOTS:
                 return False
             code = root.code
@@ -132,10 +130,6 @@ class CentreHands(People):
         return True
 
     def _asked(self, case: Case, kind: CaseRequestKind) -> int:
-        asked = select(CaseRequest.id).where(
-            CaseRequest.assignment_id == case.assignment_id,
-            CaseRequest.kind == kind,
-            CaseRequest.state == CaseRequestState.OPEN,
-        )
         with reading() as session:
-            return session.scalars(asked).one()
+            asked = requests.open_of_cases(session, [case.assignment_id])
+            return next(request.id for request in asked if request.kind is kind)

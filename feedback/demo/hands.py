@@ -3,8 +3,6 @@
 from contextlib import suppress
 from datetime import datetime
 
-from sqlalchemy import select
-
 from feedback.demo.centre_hands import CentreHands
 from feedback.demo.people import Case
 from feedback.demo.stories import Story
@@ -21,8 +19,7 @@ from feedback.operations.reopen_report import reopen_report
 from feedback.operations.submit_report import ReportDraft, submit_report
 from feedback.operations.transaction import reading
 from feedback.operations.withdraw_report import withdraw_report
-from feedback.storage.models import Report
-from feedback.storage.queries import messages
+from feedback.storage.queries import messages, reports
 
 
 class Hands(UnitHands, CentreHands):
@@ -102,8 +99,10 @@ class Hands(UnitHands, CentreHands):
 
     def follow(self, story: Story, device: str, at: datetime) -> None:
         """Somebody who passes by sees it too."""
-        sent = select(Report.id).where(Report.submission_id == str(story.submission_id))
         with reading() as session:
-            report_id = session.scalars(sent).one()
+            report = reports.by_submission(session, str(story.submission_id))
+            if report is None:
+                raise RuntimeError("a report is followed after it was sent")
+            report_id = report.id
         with suppress(NotFound, Conflict):  # it is not published, or over: nobody finds it
             follow_report(report_id, device=device, language="vi", city=self.city, now=at)

@@ -177,19 +177,20 @@ def _report(
     if received_at > now:
         raise RowRefused("received", "in_the_future", told["received"])
     due = _due(told, mapping)
+    promises = due is None or due >= received_at
     return ImportedReport(
         line=line,
         key=told["id"],
         received_at=received_at,
         ended_at=_ended_at(told, fate, received_at, mapping.zone, now),
-        due=None if due is not None and due < received_at else due,
+        due=due if promises else None,
         fate=fate,
         category=told["category"],
         unit=told["unit"],
         text=told.get("text", "")[:MAX_TEXT],
         address=told.get("address", "")[:MAX_ADDRESS],
         point=_point(told),
-        left_out=_left_out(line, told, mapping) if due is not None and due < received_at else None,
+        left_out=None if promises else _left_out(line, told, mapping),
     )
 
 

@@ -26,20 +26,25 @@ def days_of(report: Report, city: City, now: datetime) -> set[date]:
         moments += [current.started_at, current.original_due, current.due]
         moments += [current.closed_at] if current.closed_at else []
         moments += _due_while_waiting(current, now)
-    return _local_days(moments, city)
+    return local_days(moments, city)
 
 
 def days_of_ratings(session: Session, report: Report, city: City) -> set[date]:
     """The local days on which a report has been rated; what was never closed never was."""
     if all(current.closed_at is None for current in report.rounds):
         return set()
-    return _local_days(reports.rating_moments(session, report.id), city)
+    return local_days(reports.rating_moments(session, report.id), city)
 
 
 def mark_days(session: Session, days: Iterable[date], now: datetime) -> None:
     """Have the rows of these days recomputed: one mark each, and the promise of the work."""
-    session.execute(_MARK, [{"day": day} for day in sorted(days)])
+    note_days(session, days)
     promise(session, Event.FIGURES_CHANGED, now)
+
+
+def note_days(session: Session, days: Iterable[date]) -> None:
+    """Mark days without promising the work: whoever writes more will promise it at the end."""
+    session.execute(_MARK, [{"day": day} for day in sorted(days)])
 
 
 def _due_while_waiting(current: Round, now: datetime) -> list[datetime]:
@@ -52,5 +57,6 @@ def _due_while_waiting(current: Round, now: datetime) -> list[datetime]:
     return [current.due + timedelta(days=n) for n in range((now - current.due).days + 2)]
 
 
-def _local_days(moments: Iterable[datetime], city: City) -> set[date]:
+def local_days(moments: Iterable[datetime], city: City) -> set[date]:
+    """The local days of some moments."""
     return {moment.astimezone(city.zone).date() for moment in moments}

@@ -1,6 +1,6 @@
 """How a step becomes an entry of the history."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -73,6 +73,11 @@ def append_entries(
         }
         for assignment, entry in entries
     ]
+    append_rows(session, rows)
+
+
+def append_rows(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write whole entries, of one report or of many, in their order and in one statement."""
     if rows:
         session.execute(_APPEND, rows)
 
@@ -85,8 +90,14 @@ def point_to_lead(session: Session, report: Report, lead: Assignment | None) -> 
     lead_id = lead.id if lead else None
     if lead_id == report.lead_assignment_id:
         return
-    session.execute(_POINT, {"of_report": report.id, "lead_id": lead_id})
+    write_leads(session, [(report.id, lead_id)])
     set_committed_value(report, "lead_assignment_id", lead_id)
+
+
+def write_leads(session: Session, leads: Iterable[tuple[int, int | None]]) -> None:
+    """Write which assignment leads each of some reports, as pairs of their ids."""
+    rows = [{"of_report": report_id, "lead_id": lead_id} for report_id, lead_id in leads]
+    session.execute(_POINT, rows)
 
 
 def round_data(started: Round, terms: ServiceLevelTerms) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from feedback.domain.actors import SYSTEM
@@ -18,26 +18,19 @@ from feedback.domain.imported import Fate, ImportedReport, ImportMapping, local_
 from feedback.domain.states import AssignmentState, PlaceSource, ReportState, Visibility
 from feedback.domain.text import fold
 from feedback.operations import history
+from feedback.operations.dirty_days import local_days, note_days
 from feedback.operations.imported_names import Names
 from feedback.operations.reference import Reference, terms_of
 from feedback.storage.models import (
     Assignment,
-    HistoryEntry,
     Report,
     Round,
     ServiceLevel,
-    StatisticsDirty,
 )
 from feedback.storage.queries import imports
-from feedback.storage.tables import table_of
 
 TOKEN_BYTES = 24
 Step = tuple[bool, HistoryKind, datetime, tuple[str | None, str | None], dict[str, Any]]
-_POINT = (
-    update(table_of(Report))
-    .where(table_of(Report).c.id == bindparam("of_report"))
-    .values(lead_assignment_id=bindparam("lead_id"))
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,36 +48,41 @@ class Store:
         """Write reports that are not known yet, and mark the days whose figures they change."""
         if not found:
             return
+        rounds = [self._round(one) for one in found]
         codes = _free_codes(self.session, len(found))
-        reports = [self._report(one, code) for one, code in zip(found, codes, strict=True)]
+        reports = [
+            self._report(one, code, row["due"])
+            for one, code, row in zip(found, codes, rounds, strict=True)
+        ]
         report_ids = _inserted(self.session, Report, reports)
-        rounds = [self._round(one, id_) for one, id_ in zip(found, report_ids, strict=True)]
-        round_ids = _inserted(self.session, Round, rounds)
+        owned = [
+            row | {"report_id": report_id}
+            for row, report_id in zip(rounds, report_ids, strict=True)
+        ]
+        round_ids = _inserted(self.session, Round, owned)
         assignments = [
-            _assignment(one, row, id_)
-            for one, row, id_ in zip(found, rounds, round_ids, strict=True)
+            _assignment(one, row, round_id)
+            for one, row, round_id in zip(found, owned, round_ids, strict=True)
         ]
         lead_ids = _inserted(self.session, Assignment, assignments)
-        pairs = zip(report_ids, lead_ids, strict=True)
-        self.session.execute(_POINT, [{"of_report": id_, "lead_id": lead} for id_, lead in pairs])
+        history.write_leads(self.session, zip(report_ids, lead_ids, strict=True))
         entries = [
-            entry | {"report_id": row["report_id"], "assignment_id": lead_id if in_unit else None}
-            for one, report, row, lead_id in zip(found, reports, rounds, lead_ids, strict=True)
+            entry | {"report_id": report_id, "assignment_id": lead_id if in_unit else None}
+            for one, report, row, report_id, lead_id in zip(
+                found, reports, rounds, report_ids, lead_ids, strict=True
+            )
             for in_unit, entry in self._entries(one, report, row)
         ]
-        self.session.execute(insert(table_of(HistoryEntry)), entries)
+        history.append_rows(self.session, entries)
         moments = {
             moment
             for one, row in zip(found, rounds, strict=True)
             for moment in (one.received_at, one.ended_at, row["due"])
             if moment is not None
         }
-        days = {local_day(moment, self.reference.city.zone) for moment in moments}
-        self.session.execute(
-            insert(table_of(StatisticsDirty)), [{"day": day} for day in sorted(days)]
-        )
+        note_days(self.session, local_days(moments, self.reference.city))
 
-    def _report(self, one: ImportedReport, code: str) -> dict[str, Any]:
+    def _report(self, one: ImportedReport, code: str, due: datetime) -> dict[str, Any]:
         closed = one.fate.outcome is not None
         return {
             "code": code,
@@ -106,7 +104,7 @@ class Store:
             "text": one.text,
             "folded_text": fold(f"{one.text} {one.address}"),
             "received_at": one.received_at,
-            "due": self._due(one),
+            "due": due,
             "closed_at": one.ended_at if closed else None,
             "outcome": one.fate.outcome,
             "changed_at": self.now,
@@ -127,19 +125,15 @@ class Store:
         in_force = [level for level in self.levels if level.valid_from <= day]
         return in_force[-1] if in_force else self.levels[0]
 
-    def _due(self, one: ImportedReport) -> datetime:
-        terms = terms_of(self._level(one))
-        return one.due or original_due(terms, self.reference.calendar, one.received_at)
-
-    def _round(self, one: ImportedReport, report_id: int) -> dict[str, Any]:
-        due = self._due(one)
+    def _round(self, one: ImportedReport) -> dict[str, Any]:
+        level, calendar = self._level(one), self.reference.calendar
+        due = one.due or original_due(terms_of(level), calendar, one.received_at)
         return {
-            "report_id": report_id,
             "number": 1,
             "unit_id": self.names.unit_id(one.unit),
-            "service_level_id": self._level(one).id,
+            "service_level_id": level.id,
             "clock": self.mapping.clock,
-            "calendar_version": self.reference.calendar.version,
+            "calendar_version": calendar.version,
             "started_at": one.received_at,
             "original_due": due,
             "due": due,
@@ -153,7 +147,7 @@ class Store:
     ) -> list[tuple[bool, dict[str, Any]]]:
         """The history, each entry with whether it belongs to the unit's part."""
         kinds, states = HistoryKind, AssignmentState
-        current = Round(**{name: value for name, value in row.items() if name != "report_id"})
+        current = Round(**row)
         asked = {"category_id": report["category_id"], "area_id": report["area_id"]}
         started = history.round_data(current, terms_of(self._level(one)))
         at = one.received_at
@@ -217,7 +211,7 @@ def _free_codes(session: Session, count: int) -> list[str]:
     while len(codes) < count:
         more = {make_code(secrets.randbelow) for _ in range(count - len(codes))}
         codes |= more - imports.taken_codes(session, sorted(more))
-    return sorted(codes, key=lambda _code: secrets.randbelow(1 << 32))
+    return list(codes)
 
 
 def _assignment(one: ImportedReport, row: dict[str, Any], round_id: int) -> dict[str, Any]:
