@@ -331,6 +331,7 @@ POLICIES: dict[str, Policy] = {
     "supervisor.download_cases": FIGURE_READERS,
     "supervisor.list_cases_of": FIGURE_READERS,
     "supervisor.show": FIGURE_READERS,
+    "supervisor.show_topic": FIGURE_READERS,
     "supervisor.show_counters": FIGURE_READERS,
     "system.health": EVERYBODY,
     "templates.new": TEXT_KEEPERS,
