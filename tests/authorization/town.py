@@ -148,6 +148,7 @@ class Town:
             "document_id": (side or self.own).document_id,
             "request_id": (side or self.own).request_id,
             "question_id": 1,
+            "topic": "timeliness",
             "view_id": self.others_view,
             "template_id": side.template_id if side else 99_999,
             "account_id": self.own.handler.id,
