@@ -10,6 +10,7 @@ from feedback.demo.album import Album
 from feedback.demo.counters import visits, write_counters
 from feedback.demo.data_files import read
 from feedback.demo.hands import Hands
+from feedback.demo.letters import write_letter_template, write_letters
 from feedback.demo.lives import followed, life_of, live
 from feedback.demo.people import quiet
 from feedback.demo.reference import write_reference
@@ -85,6 +86,7 @@ def load_city(city: City, *, seed: int, reports: int, now: datetime, shares: int
         year_ago = now - timedelta(days=DAYS)
         write_counters(city, administrator=_administrator(), now=year_ago)
         _write_templates(city, year_ago)
+        write_letter_template(city, administrator=_administrator(), now=year_ago)
         album = Album(seed)
         if shares > 1:
             album.draw_all()
@@ -103,6 +105,7 @@ def load_city(city: City, *, seed: int, reports: int, now: datetime, shares: int
 
         side_by_side(live_share, shares)
         _correct_calendar(city, now)
+        write_letters(city, now)
         rebuild_all(city, now)
         loaded = _end(city, now)
         db.session.remove()
