@@ -25,7 +25,7 @@ def letter_text(
         LetterPlace.UNIT: letter.unit.name,
         LetterPlace.RECEIVED: _day(report.received_at.astimezone(zone).date()),
         LetterPlace.DUE: f"{letter.due.astimezone(zone):%H:%M ngày %d/%m/%Y}",
-        LetterPlace.REASON: letter.reason,
+        LetterPlace.REASON: letter.reason or "…",
         LetterPlace.NEW_DATE: _day(letter.new_date),
         LetterPlace.NUMBER: str(letter.number),
     }

@@ -91,7 +91,7 @@ REFERENCE_FIELD_SENTENCES = {
     ("addressee", "required"): _l("Say whom the letter is addressed to."),
     ("body", "required"): _l("Write the text of the letter."),
     ("legal_basis", "required"): _l("Name the legal basis."),
-    ("new_date", "required"): _l("Give the new day."),
+    ("new_date", "required"): _l("Give the new date."),
     ("signer_title", "required"): _l("Give the title over the signature."),
     ("title", "required"): _l("Enter the title of the letter."),
     ("note", "required"): _l("Write the reason or the source."),

@@ -1,11 +1,12 @@
 """Letters of apology and the text they are made from."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from feedback.operations.draft_letters import draft_letters
 from feedback.operations.edit_letter import LetterDraft
 from feedback.operations.print_letter import print_letter
+from feedback.operations.reference import working_calendar
 from feedback.operations.sign_letter import sign_letter
 from feedback.operations.transaction import reading
 from feedback.storage.models import Account, Letter, LetterTemplate
@@ -66,3 +67,10 @@ def create_signed_letter(
     if printed:
         print_letter(letter.id, city=the_city(), now=now)
     return letters_of(report_id)[-1]
+
+
+def next_working_day(today: date) -> date:
+    """A day that the calendar of the tests and of the demo city works on, a few days away."""
+    with reading() as session:
+        calendar = working_calendar(session, the_city())
+    return calendar.nth_working_day_after(today + timedelta(days=1), 1)

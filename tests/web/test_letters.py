@@ -29,6 +29,7 @@ from tests.factories.letters import (
     create_letter_template,
     create_signed_letter,
     letters_of,
+    next_working_day,
 )
 from tests.support.staff import new_client, post, sign_in
 
@@ -63,9 +64,9 @@ def office(app: Flask) -> Office:
         return Office()
 
 
-def next_working_day() -> date:
-    day = datetime.now(UTC).date() + timedelta(days=2)
-    return day + timedelta(days={5: 2, 6: 1}.get(day.weekday(), 0))
+def new_date(app: Flask) -> str:
+    with app.app_context():
+        return next_working_day(datetime.now(UTC).date()).isoformat()
 
 
 def seen_on(page: str) -> str:
@@ -85,7 +86,7 @@ def test_a_head_reads_a_draft_says_why_and_signs_it(app: Flask, office: Office) 
     assert "hạn 17:00 ngày 11/03/2026" in page
     assert client.get(f"{address}/pdf").status_code == 404
 
-    form = {"seen": seen_on(page), "reason": REASON, "new_date": next_working_day().isoformat()}
+    form = {"seen": seen_on(page), "reason": REASON, "new_date": new_date(app)}
     assert post(client, address, form).status_code == 303
     page = client.get(address).text
     assert "&lt;b&gt;nhà thầu&lt;/b&gt; chậm giao." in page
@@ -107,9 +108,9 @@ def test_what_is_missing_is_said_and_what_was_typed_comes_back(app: Flask, offic
 
     refused = post(client, f"{address}/sign", form)
     assert refused.status_code == 422
-    assert "Give the new day." in refused.text
+    assert "Give the new date." in refused.text
     assert "Gọi 0905123456" in refused.text
-    form["new_date"] = next_working_day().isoformat()
+    form["new_date"] = new_date(app)
     private = post(client, f"{address}/sign", form)
     assert private.status_code == 422
     assert 'name="text_checked"' in private.text

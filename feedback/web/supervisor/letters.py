@@ -170,7 +170,7 @@ def _case_rows(
 ) -> Iterator[Sequence[object]]:
     yield [
         *(_("Code"), _("What"), _("Category"), _("Ward or commune"), _("Unit"), _("Deadline")),
-        *(_("Closed"), _("Letter signed"), _("Put off for the how-manieth time"), _("New day")),
+        *(_("Closed"), _("Letter signed"), _("Put off for the how-manieth time"), _("New date")),
     ]
     after = 0
     while page := letters.counted(
