@@ -24,6 +24,7 @@ from feedback.domain.states import ActorKind, Role
 from feedback.extensions import Model, db
 from feedback.operations.city import City
 from feedback.operations.correct_calendar import Correction, correct_calendar
+from feedback.operations.note_repeats import note_repeats
 from feedback.operations.rebuild_statistics import rebuild_all
 from feedback.operations.reference import working_calendar
 from feedback.operations.save_reply_template import TemplateDraft, create_reply_template
@@ -42,7 +43,7 @@ from feedback.storage.models import (
     StatisticsDirty,
     Unit,
 )
-from feedback.storage.queries import versions
+from feedback.storage.queries import repeats, versions
 
 SEED = 2026
 REPORTS = 3_000
@@ -105,6 +106,9 @@ def load_city(city: City, *, seed: int, reports: int, now: datetime, shares: int
 
         side_by_side(live_share, shares)
         _correct_calendar(city, now)
+        with reading() as session:
+            placed = repeats.placed(session)
+        note_repeats(placed, city=city, now=now)
         write_letters(city, now)
         rebuild_all(city, now)
         loaded = _end(city, now)

@@ -21,6 +21,7 @@ class Event(StrEnum):
     CALENDAR_CORRECTED = "calendar_corrected"  # nothing: the rounds' calendar versions say
     REBUILD_WANTED = "rebuild_wanted"  # days
     OLD_WORK_PILED_UP = "old_work_piled_up"
+    CATEGORY_KNOWN = "category_known"  # report_id: of a report whose place is known too
     HISTORY_WRITTEN = "history_written"  # report_id, version: the change somebody may be told of
     NOTICE_WRITTEN = "notice_written"  # notice_id
     WORKDAY_BEGUN = "workday_begun"
@@ -53,6 +54,7 @@ QUEUES = (PHOTOS_QUEUE, STATISTICS_QUEUE, NOTICES_QUEUE)
 PROCESS_PHOTO = Subscription("process_photo", PHOTOS_QUEUE, max_attempts=5)
 REFRESH_STATISTICS = Subscription("refresh_statistics", STATISTICS_QUEUE, batch=200)
 MARK_DUE_DAYS = Subscription("mark_due_days", STATISTICS_QUEUE, batch=200)
+NOTE_REPEATS = Subscription("note_repeats", STATISTICS_QUEUE, batch=100)
 END_WAITING = Subscription("end_waiting", STATISTICS_QUEUE, batch=200)
 REFRESH_WINDOWS = Subscription("refresh_windows", STATISTICS_QUEUE, timeout=timedelta(minutes=10))
 MOVE_OPEN_ROUNDS = Subscription("move_open_rounds", STATISTICS_QUEUE, timeout=timedelta(minutes=10))
@@ -83,6 +85,7 @@ SUBSCRIPTIONS: dict[Event, tuple[Subscription, ...]] = {
     Event.RETENTION_ENDED: (APPLY_RETENTION,),
     Event.FILES_LEFT: (REMOVE_UNUSED_FILES,),
     Event.OLD_WORK_PILED_UP: (PRUNE_OUTBOX, PRUNE_SIGN_INS),
+    Event.CATEGORY_KNOWN: (NOTE_REPEATS,),
     Event.HISTORY_WRITTEN: (PREPARE_NOTICES,),
     Event.NOTICE_WRITTEN: (SEND_NOTICE,),
     Event.WORKDAY_BEGUN: (REMIND_STAFF,),

@@ -133,6 +133,7 @@ TOLD_TO_NOBODY: Mapping[HistoryKind, str] = {
     _K.APPROVED: "the close that follows is told",
     _K.REQUEST_ACCEPTED: "the later deadline, or the other unit's dispatch, is told",
     _K.RETURN_ACCEPTED: "the other units go on as before",
+    _K.REPEATED: "the unit's figures show it",
     _K.ROOT_MOVED: "the result is told all the same",
     _K.REQUEST_WITHDRAWN: "nothing is left to be decided",
     _K.TRANSFERRED: "the unit that has it now is told of the dispatch",
