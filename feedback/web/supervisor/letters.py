@@ -13,7 +13,7 @@ from feedback.domain.letters import LetterFigure
 from feedback.domain.states import Role
 from feedback.extensions import db
 from feedback.storage.models import Letter, Round
-from feedback.storage.queries import letters, statistics
+from feedback.storage.queries import figure_cases, letters
 from feedback.storage.queries.letters import Span
 from feedback.web import context
 from feedback.web.csv_files import csv_response
@@ -105,7 +105,7 @@ def list_letters_of() -> str:
         "supervisor/letter_cases.html",
         asked=asked,
         title=figure_word(figure),
-        scope_name=unit_name(statistics.unit(session, unit_id)) or _("Whole city"),
+        scope_name=unit_name(figure_cases.unit(session, unit_id)) or _("Whole city"),
         count=counts.get(figure, 0),
         items=[_item(late, letter) for late, letter in shown],
         may_open=actor is not None and actor.role is Role.SUPERVISOR,
@@ -129,7 +129,7 @@ def lines_of(
     by_unit: Mapping[int, Mapping[LetterFigure, int]],
 ) -> list[tuple[int, str, Mapping[LetterFigure, int]]]:
     """The counts of each unit with its name, most cases without a letter first."""
-    names = {unit.id: unit_name(unit) for unit in statistics.units(db.session())}
+    names = {unit.id: unit_name(unit) for unit in figure_cases.units(db.session())}
     lines = [(unit_id, names.get(unit_id, ""), counts) for unit_id, counts in by_unit.items()]
     return sorted(
         lines,
