@@ -10,6 +10,7 @@ from feedback.demo.album import Album
 from feedback.demo.counters import visits, write_counters
 from feedback.demo.data_files import read
 from feedback.demo.hands import Hands
+from feedback.demo.letters import write_letter_template, write_letters
 from feedback.demo.lives import followed, life_of, live
 from feedback.demo.people import quiet
 from feedback.demo.reference import write_reference
@@ -86,6 +87,7 @@ def load_city(city: City, *, seed: int, reports: int, now: datetime, shares: int
         year_ago = now - timedelta(days=DAYS)
         write_counters(city, administrator=_administrator(), now=year_ago)
         _write_templates(city, year_ago)
+        write_letter_template(city, administrator=_administrator(), now=year_ago)
         album = Album(seed)
         if shares > 1:
             album.draw_all()
@@ -107,6 +109,7 @@ def load_city(city: City, *, seed: int, reports: int, now: datetime, shares: int
         with reading() as session:
             placed = repeats.placed(session)
         note_repeats(placed, city=city, now=now)
+        write_letters(city, now)
         rebuild_all(city, now)
         loaded = _end(city, now)
         db.session.remove()

@@ -26,6 +26,8 @@ class Event(StrEnum):
     NOTICE_WRITTEN = "notice_written"  # notice_id
     WORKDAY_BEGUN = "workday_begun"
     RETENTION_ENDED = "retention_ended"
+    RESULTS_COME_LATE = "results_come_late"  # nothing: the due moments say which
+    LETTER_SIGNED = "letter_signed"  # letter_id
     FILES_LEFT = "files_left"  # keys: of files that may belong to nothing any more
 
 
@@ -65,6 +67,8 @@ PREPARE_NOTICES = Subscription("prepare_notices", NOTICES_QUEUE, batch=50)
 # A mail server may be away for a long weekend: with the pauses between them these are three days.
 SEND_NOTICE = Subscription("send_notice", NOTICES_QUEUE, max_attempts=78)
 REMIND_STAFF = Subscription("remind_staff", NOTICES_QUEUE)
+DRAFT_LETTERS = Subscription("draft_letters", NOTICES_QUEUE, batch=24)
+PRINT_LETTER = Subscription("print_letter", NOTICES_QUEUE)
 APPLY_RETENTION = Subscription("apply_retention", STATISTICS_QUEUE, timeout=timedelta(minutes=30))
 REMOVE_UNUSED_FILES = Subscription("remove_unused_files", PHOTOS_QUEUE)
 PRUNE_SIGN_INS = Subscription("prune_sign_ins", STATISTICS_QUEUE)
@@ -85,6 +89,8 @@ SUBSCRIPTIONS: dict[Event, tuple[Subscription, ...]] = {
     Event.HISTORY_WRITTEN: (PREPARE_NOTICES,),
     Event.NOTICE_WRITTEN: (SEND_NOTICE,),
     Event.WORKDAY_BEGUN: (REMIND_STAFF,),
+    Event.RESULTS_COME_LATE: (DRAFT_LETTERS,),
+    Event.LETTER_SIGNED: (PRINT_LETTER,),
 }
 BY_NAME: dict[str, Subscription] = {
     subscription.name: subscription

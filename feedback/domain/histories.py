@@ -57,6 +57,7 @@ class HistoryKind(StrEnum):
     RATED = "rated"  # level, number of the round
     VISIBILITY_CHANGED = "visibility_changed"  # visibility
     NOTE = "note"  # message_id
+    LETTER_SIGNED = "letter_signed"  # letter_id, number, due, new_date
     ERASED = "erased"  # why: retention, request; what: all, contact
 
 

@@ -20,6 +20,7 @@ class NoticeKind(StrEnum):
     QUESTION = "question"
     CLOSED = "closed"
     PROMISE_KEPT = "promise_kept"
+    LETTER = "letter"
     REOPENED = "reopened"
     REJECTED = "rejected"
     DUPLICATE = "duplicate"
@@ -112,6 +113,7 @@ TOLD: Mapping[HistoryKind, tuple[Told, ...]] = {
         Told(_N.PROMISE_KEPT, _A.REPORTER),
         Told(_N.PROMISE_KEPT, _A.FOLLOWERS),
     ),
+    _K.LETTER_SIGNED: (Told(_N.LETTER, _A.REPORTER),),
     _K.REOPENED: (Told(_N.REOPENED, _A.REPORTER),),
     _K.REJECTED: (Told(_N.REJECTED, _A.REPORTER),),
     _K.REJECTION_UPHELD: (Told(_N.REJECTED, _A.REPORTER),),
