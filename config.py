@@ -90,6 +90,8 @@ class Settings:
     second_factor_required: bool
     trusted_proxies: int
     limits_percent: int
+    counter_rush_presses: int
+    counter_rush_minutes: int
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str]) -> Self:
@@ -146,6 +148,8 @@ class Settings:
             second_factor_required=read.second_factor(environment) == "required",
             trusted_proxies=read.whole_number("TRUSTED_PROXIES", 0, 0, 5),
             limits_percent=read.whole_number("LIMITS_PERCENT", 100, 10, 1_000_000),
+            counter_rush_presses=read.whole_number("COUNTER_RUSH_PRESSES", 30, 2, 10_000),
+            counter_rush_minutes=read.whole_number("COUNTER_RUSH_MINUTES", 10, 1, 1_440),
         )
         read.stop_if_bad()
         # Only now is anything written: a refused environment leaves no trace on the disk.

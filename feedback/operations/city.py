@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from feedback.delivery.channels import Channel
+from feedback.domain.counter_ratings import USUAL_RUSH, Rush
 from feedback.domain.patience import USUAL, Patience
 from feedback.storage.files.protocol import FileStore
 from feedback.storage.sealing import Seal
@@ -21,7 +22,7 @@ class City:
     `channels` are the ways to reach people by name: without any nobody is told of anything.
     `names` is what the city is called, in each language.
     `retention_days` after its end a report is anonymised where its category says nothing; None
-    keeps it.
+    keeps it. `rush` is when a counter is pressed more often than people can.
     """
 
     zone: ZoneInfo
@@ -33,3 +34,4 @@ class City:
     channels: Mapping[str, Channel] = field(default_factory=dict)
     names: tuple[str, ...] = ()
     retention_days: int | None = None
+    rush: Rush = USUAL_RUSH

@@ -27,6 +27,19 @@ from feedback.storage.models.sign_ins import (
     StaffSession,
 )
 from feedback.storage.models.statistics import StatisticsDay, StatisticsDirty, StatisticsReady
+from feedback.storage.models.surveys import (
+    Instrument,
+    InstrumentVersion,
+    Survey,
+    SurveyAnswer,
+    SurveyItem,
+    SurveyOption,
+    SurveyQuota,
+    SurveyResponse,
+    SurveySection,
+    SurveyTotal,
+    SurveyUnit,
+)
 from feedback.storage.models.units import Unit
 
 __all__ = [
@@ -45,6 +58,8 @@ __all__ = [
     "Follower",
     "Heartbeat",
     "HistoryEntry",
+    "Instrument",
+    "InstrumentVersion",
     "Kiosk",
     "Message",
     "Notice",
@@ -70,5 +85,14 @@ __all__ = [
     "StatisticsDay",
     "StatisticsDirty",
     "StatisticsReady",
+    "Survey",
+    "SurveyAnswer",
+    "SurveyItem",
+    "SurveyOption",
+    "SurveyQuota",
+    "SurveyResponse",
+    "SurveySection",
+    "SurveyTotal",
+    "SurveyUnit",
     "Unit",
 ]
