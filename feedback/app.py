@@ -48,6 +48,8 @@ def create_app(settings: Settings) -> Flask:
         names=(settings.city_name_vi, settings.city_name_en),
         retention_days=settings.retention_days or None,
         rush=Rush(settings.counter_rush_presses, timedelta(minutes=settings.counter_rush_minutes)),
+        repeat_metres=settings.repeat_metres,
+        repeat_period=timedelta(days=settings.repeat_days),
     )
     db.init_app(app)
     watch(db.session)

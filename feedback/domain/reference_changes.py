@@ -25,6 +25,7 @@ class ReferenceKind(StrEnum):
     REPLY_TEMPLATE = "reply_template"
     INSTRUMENT = "instrument"
     SURVEY = "survey"
+    LETTER_TEMPLATE = "letter_template"
 
 
 class ChangeAction(StrEnum):

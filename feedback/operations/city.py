@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from feedback.delivery.channels import Channel
@@ -22,7 +23,8 @@ class City:
     `channels` are the ways to reach people by name: without any nobody is told of anything.
     `names` is what the city is called, in each language.
     `retention_days` after its end a report is anonymised where its category says nothing; None
-    keeps it. `rush` is when a counter is pressed more often than people can.
+    keeps it. `rush` is when a counter is pressed more often than people can. A report within
+    `repeat_metres` and `repeat_period` of a close of its category repeats it.
     """
 
     zone: ZoneInfo
@@ -35,3 +37,5 @@ class City:
     names: tuple[str, ...] = ()
     retention_days: int | None = None
     rush: Rush = USUAL_RUSH
+    repeat_metres: int = 100
+    repeat_period: timedelta = timedelta(days=30)
