@@ -29,6 +29,19 @@ from feedback.storage.models.sign_ins import (
     StaffSession,
 )
 from feedback.storage.models.statistics import StatisticsDay, StatisticsDirty, StatisticsReady
+from feedback.storage.models.surveys import (
+    Instrument,
+    InstrumentVersion,
+    Survey,
+    SurveyAnswer,
+    SurveyItem,
+    SurveyOption,
+    SurveyQuota,
+    SurveyResponse,
+    SurveySection,
+    SurveyTotal,
+    SurveyUnit,
+)
 from feedback.storage.models.units import Unit
 
 __all__ = [
@@ -47,6 +60,8 @@ __all__ = [
     "Follower",
     "Heartbeat",
     "HistoryEntry",
+    "Instrument",
+    "InstrumentVersion",
     "Kiosk",
     "Letter",
     "LetterTemplate",
@@ -75,5 +90,14 @@ __all__ = [
     "StatisticsDay",
     "StatisticsDirty",
     "StatisticsReady",
+    "Survey",
+    "SurveyAnswer",
+    "SurveyItem",
+    "SurveyOption",
+    "SurveyQuota",
+    "SurveyResponse",
+    "SurveySection",
+    "SurveyTotal",
+    "SurveyUnit",
     "Unit",
 ]
