@@ -1,4 +1,4 @@
-"""Figures for everybody, as files: of reports for any window, of ratings in fixed monthly tables."""
+"""Figures for everybody, as files: of reports by window, of ratings in fixed monthly tables."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
