@@ -98,7 +98,8 @@ node_modules/complete: package.json package-lock.json | $(VENV)/bootstrapped
 	@scripts/npm ci --ignore-scripts --loglevel=error
 	@touch $@
 
-$(STATIC)/vendor/complete: node_modules/complete scripts/copy_assets.py
+$(STATIC)/vendor/complete: node_modules/complete scripts/copy_assets.py scripts/merge_fonts.py \
+		| $(VENV)/installed
 	@$(BIN)/python scripts/copy_assets.py
 	@touch $@
 

@@ -74,6 +74,8 @@ class Settings:
     map_tiles_url: str | None
     map_tiles_attribution: str
     area_snap_metres: int
+    repeat_metres: int
+    repeat_days: int
     photo_max_bytes: int
     photo_max_pixels_jpeg: int
     photo_max_pixels_other: int
@@ -103,8 +105,7 @@ class Settings:
         if demo_city:
             read.fall_back_on(city_settings())
         data_dir = Path(read.text("DATA_DIR", str(ROOT / "instance"))).expanduser().absolute()
-        host = read.text("HOST", "127.0.0.1")
-        port = read.whole_number("PORT", 8000, 1, 65535)
+        host, port = read.text("HOST", "127.0.0.1"), read.whole_number("PORT", 8000, 1, 65535)
         redis_url = read.url("REDIS_URL", ("redis://", "rediss://", "unix://"))
         settings = cls(
             environment=environment,
@@ -128,6 +129,8 @@ class Settings:
             map_zoom=read.whole_number("MAP_ZOOM", 6, 1, 19),
             map_tiles_url=read.tiles_url("MAP_TILES_URL"),
             map_tiles_attribution=read.text("MAP_TILES_ATTRIBUTION", ""),
+            repeat_metres=read.whole_number("REPEAT_METRES", 100, 1, 10_000),
+            repeat_days=read.whole_number("REPEAT_DAYS", 30, 1, 3_650),
             area_snap_metres=read.whole_number("AREA_SNAP_METRES", 500, 0, 20_000),
             photo_max_bytes=read.whole_number("PHOTO_MAX_MEGABYTES", 15, 1, 100) * MEGABYTE,
             photo_max_pixels_jpeg=read.megapixels("PHOTO_MAX_MEGAPIXELS_JPEG", 50),
@@ -148,14 +151,21 @@ class Settings:
             limits_percent=read.whole_number("LIMITS_PERCENT", 100, 10, 1_000_000),
         )
         read.stop_if_bad()
-        # Only now is anything written: a refused environment leaves no trace on the disk.
+        return settings._with_what_is_kept()
+
+    def _with_what_is_kept(self) -> Self:
+        """What was not set and is kept in the data folder: keys, and the embedded Redis.
+
+        Called last: a refused environment leaves no trace on the disk.
+        """
+        folder = self.data_dir
         try:
-            data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             return replace(
-                settings,
-                secret_key=settings.secret_key or _kept_secret(data_dir, "secret_key", 48),
-                sealing_keys=settings.sealing_keys or (_kept_secret(data_dir, "sealing_key", 32),),
-                redis_url=redis_url or f"unix://{quote(str(socket_path(data_dir)))}",
+                self,
+                secret_key=self.secret_key or _kept_secret(folder, "secret_key", 48),
+                sealing_keys=self.sealing_keys or (_kept_secret(folder, "sealing_key", 32),),
+                redis_url=self.redis_url or f"unix://{quote(str(socket_path(folder)))}",
             )
         except SocketPathTooLong as error:
             raise SettingsError(f"REDIS_URL must be set here: {error}") from error

@@ -1,5 +1,6 @@
 """The application factory, nothing else."""
 
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Flask
@@ -45,6 +46,8 @@ def create_app(settings: Settings) -> Flask:
         channels=open_channels(settings.mail_url, settings.mail_from, settings.data_dir),
         names=(settings.city_name_vi, settings.city_name_en),
         retention_days=settings.retention_days or None,
+        repeat_metres=settings.repeat_metres,
+        repeat_period=timedelta(days=settings.repeat_days),
     )
     db.init_app(app)
     watch(db.session)

@@ -1,11 +1,13 @@
 """Copies the few files that browsers load from `node_modules` to `feedback/web/static/vendor`.
 
-Only the Python standard library is needed. The folder is built anew beside the old one and then put
-in its place, so that a stopped run leaves no half of it behind.
+The faces that documents are printed in are made beside them. The folder is built anew beside the
+old one and then put in its place, so that a stopped run leaves no half of it behind.
 """
 
 import shutil
 from pathlib import Path
+
+from merge_fonts import merge_fonts
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "node_modules"
@@ -37,6 +39,7 @@ def main() -> None:
         (draft / folder).mkdir(parents=True)
         for name in names:
             shutil.copy(SOURCE / name, draft / folder)
+    merge_fonts(SOURCE / "@fontsource" / "be-vietnam-pro", draft / "print")
     shutil.rmtree(TARGET, ignore_errors=True)
     draft.replace(TARGET)
 

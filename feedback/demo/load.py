@@ -10,6 +10,7 @@ from feedback.demo.album import Album
 from feedback.demo.counters import visits, write_counters
 from feedback.demo.data_files import read
 from feedback.demo.hands import Hands
+from feedback.demo.letters import write_letter_template, write_letters
 from feedback.demo.lives import followed, life_of, live
 from feedback.demo.people import quiet
 from feedback.demo.reference import write_reference
@@ -23,6 +24,7 @@ from feedback.domain.states import ActorKind, Role
 from feedback.extensions import Model, db
 from feedback.operations.city import City
 from feedback.operations.correct_calendar import Correction, correct_calendar
+from feedback.operations.note_repeats import note_repeats
 from feedback.operations.rebuild_statistics import rebuild_all
 from feedback.operations.reference import working_calendar
 from feedback.operations.save_reply_template import TemplateDraft, create_reply_template
@@ -41,7 +43,7 @@ from feedback.storage.models import (
     StatisticsDirty,
     Unit,
 )
-from feedback.storage.queries import versions
+from feedback.storage.queries import repeats, versions
 
 SEED = 2026
 REPORTS = 3_000
@@ -85,6 +87,7 @@ def load_city(city: City, *, seed: int, reports: int, now: datetime, shares: int
         year_ago = now - timedelta(days=DAYS)
         write_counters(city, administrator=_administrator(), now=year_ago)
         _write_templates(city, year_ago)
+        write_letter_template(city, administrator=_administrator(), now=year_ago)
         album = Album(seed)
         if shares > 1:
             album.draw_all()
@@ -103,6 +106,10 @@ def load_city(city: City, *, seed: int, reports: int, now: datetime, shares: int
 
         side_by_side(live_share, shares)
         _correct_calendar(city, now)
+        with reading() as session:
+            placed = repeats.placed(session)
+        note_repeats(placed, city=city, now=now)
+        write_letters(city, now)
         rebuild_all(city, now)
         loaded = _end(city, now)
         db.session.remove()

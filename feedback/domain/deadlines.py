@@ -77,7 +77,12 @@ def clock_minutes_between(clock: Clock, calendar: Calendar, start: datetime, end
     """
     if clock is Clock.WORKING:
         return calendar.working_minutes_between(start, end)
-    return max(0, (whole_minute(end) - whole_minute(start)) // timedelta(minutes=1))
+    return calendar_minutes_between(start, end)
+
+
+def calendar_minutes_between(start: datetime, end: datetime) -> int:
+    """Whole minutes on everybody's clock between two aware moments, 0 when `end` is not after."""
+    return max(0, int(end.timestamp() // 60) - int(start.timestamp() // 60))
 
 
 def add_clock_minutes(clock: Clock, calendar: Calendar, start: datetime, minutes: int) -> datetime:

@@ -21,10 +21,13 @@ class Event(StrEnum):
     CALENDAR_CORRECTED = "calendar_corrected"  # nothing: the rounds' calendar versions say
     REBUILD_WANTED = "rebuild_wanted"  # days
     OLD_WORK_PILED_UP = "old_work_piled_up"
+    CATEGORY_KNOWN = "category_known"  # report_id: of a report whose place is known too
     HISTORY_WRITTEN = "history_written"  # report_id, version: the change somebody may be told of
     NOTICE_WRITTEN = "notice_written"  # notice_id
     WORKDAY_BEGUN = "workday_begun"
     RETENTION_ENDED = "retention_ended"
+    RESULTS_COME_LATE = "results_come_late"  # nothing: the due moments say which
+    LETTER_SIGNED = "letter_signed"  # letter_id
     FILES_LEFT = "files_left"  # keys: of files that may belong to nothing any more
 
 
@@ -51,6 +54,7 @@ QUEUES = (PHOTOS_QUEUE, STATISTICS_QUEUE, NOTICES_QUEUE)
 PROCESS_PHOTO = Subscription("process_photo", PHOTOS_QUEUE, max_attempts=5)
 REFRESH_STATISTICS = Subscription("refresh_statistics", STATISTICS_QUEUE, batch=200)
 MARK_DUE_DAYS = Subscription("mark_due_days", STATISTICS_QUEUE, batch=200)
+NOTE_REPEATS = Subscription("note_repeats", STATISTICS_QUEUE, batch=100)
 END_WAITING = Subscription("end_waiting", STATISTICS_QUEUE, batch=200)
 REFRESH_WINDOWS = Subscription("refresh_windows", STATISTICS_QUEUE, timeout=timedelta(minutes=10))
 MOVE_OPEN_ROUNDS = Subscription("move_open_rounds", STATISTICS_QUEUE, timeout=timedelta(minutes=10))
@@ -63,6 +67,8 @@ PREPARE_NOTICES = Subscription("prepare_notices", NOTICES_QUEUE, batch=50)
 # A mail server may be away for a long weekend: with the pauses between them these are three days.
 SEND_NOTICE = Subscription("send_notice", NOTICES_QUEUE, max_attempts=78)
 REMIND_STAFF = Subscription("remind_staff", NOTICES_QUEUE)
+DRAFT_LETTERS = Subscription("draft_letters", NOTICES_QUEUE, batch=24)
+PRINT_LETTER = Subscription("print_letter", NOTICES_QUEUE)
 APPLY_RETENTION = Subscription("apply_retention", STATISTICS_QUEUE, timeout=timedelta(minutes=30))
 REMOVE_UNUSED_FILES = Subscription("remove_unused_files", PHOTOS_QUEUE)
 PRUNE_SIGN_INS = Subscription("prune_sign_ins", STATISTICS_QUEUE)
@@ -79,9 +85,12 @@ SUBSCRIPTIONS: dict[Event, tuple[Subscription, ...]] = {
     Event.RETENTION_ENDED: (APPLY_RETENTION,),
     Event.FILES_LEFT: (REMOVE_UNUSED_FILES,),
     Event.OLD_WORK_PILED_UP: (PRUNE_OUTBOX, PRUNE_SIGN_INS),
+    Event.CATEGORY_KNOWN: (NOTE_REPEATS,),
     Event.HISTORY_WRITTEN: (PREPARE_NOTICES,),
     Event.NOTICE_WRITTEN: (SEND_NOTICE,),
     Event.WORKDAY_BEGUN: (REMIND_STAFF,),
+    Event.RESULTS_COME_LATE: (DRAFT_LETTERS,),
+    Event.LETTER_SIGNED: (PRINT_LETTER,),
 }
 BY_NAME: dict[str, Subscription] = {
     subscription.name: subscription

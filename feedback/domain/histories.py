@@ -22,7 +22,7 @@ class HistoryKind(StrEnum):
     DISPATCHED = "dispatched"  # lead
     ROUND_STARTED = "round_started"  # number, clock, original_due, due, waiting_limit, …
     LEAD_NAMED = "lead_named"  # waiting; the entry's unit leads from now on
-    ACCEPTED = "accepted"
+    ACCEPTED = "accepted"  # held: minutes of the level's clock since the dispatch
     HANDLER_NAMED = "handler_named"  # account_id
     QUESTION_ASKED = "question_asked"  # lead: whether the round's clock stops; message_id
     QUESTION_ANSWERED = "question_answered"  # message_id
@@ -38,12 +38,13 @@ class HistoryKind(StrEnum):
     REQUEST_WITHDRAWN = "request_withdrawn"  # request_id, request: its kind
     REQUEST_ACCEPTED = "request_accepted"  # request_id, request: its kind
     REQUEST_REFUSED = "request_refused"  # request_id, request: its kind
-    RETURNED = "returned"
+    RETURNED = "returned"  # held, where it was never taken up; so of the two ways to end below
     RETURN_ACCEPTED = "return_accepted"  # the other units go on without the one that returned it
     TRANSFERRED = "transferred"
     ASSIGNMENT_WITHDRAWN = "assignment_withdrawn"
     CLOSED = "closed"  # number, outcome, minutes: the round's, the lead's waiting taken out, …
-    PROMISE_KEPT = "promise_kept"  # number of the round, promised_on, message_id
+    PROMISE_KEPT = "promise_kept"  # number of the round, minutes since its start, promised_on, …
+    REPEATED = "repeated"  # number of the round, report_id: of who reported the same again, metres
     REOPENED = "reopened"
     REJECTED = "rejected"  # reason_code
     REJECTION_LIFTED = "rejection_lifted"
@@ -56,6 +57,7 @@ class HistoryKind(StrEnum):
     RATED = "rated"  # level, number of the round
     VISIBILITY_CHANGED = "visibility_changed"  # visibility
     NOTE = "note"  # message_id
+    LETTER_SIGNED = "letter_signed"  # letter_id, number, due, new_date
     ERASED = "erased"  # why: retention, request; what: all, contact
 
 

@@ -20,6 +20,7 @@ class NoticeKind(StrEnum):
     QUESTION = "question"
     CLOSED = "closed"
     PROMISE_KEPT = "promise_kept"
+    LETTER = "letter"
     REOPENED = "reopened"
     REJECTED = "rejected"
     DUPLICATE = "duplicate"
@@ -112,6 +113,7 @@ TOLD: Mapping[HistoryKind, tuple[Told, ...]] = {
         Told(_N.PROMISE_KEPT, _A.REPORTER),
         Told(_N.PROMISE_KEPT, _A.FOLLOWERS),
     ),
+    _K.LETTER_SIGNED: (Told(_N.LETTER, _A.REPORTER),),
     _K.REOPENED: (Told(_N.REOPENED, _A.REPORTER),),
     _K.REJECTED: (Told(_N.REJECTED, _A.REPORTER),),
     _K.REJECTION_UPHELD: (Told(_N.REJECTED, _A.REPORTER),),
@@ -131,6 +133,7 @@ TOLD_TO_NOBODY: Mapping[HistoryKind, str] = {
     _K.APPROVED: "the close that follows is told",
     _K.REQUEST_ACCEPTED: "the later deadline, or the other unit's dispatch, is told",
     _K.RETURN_ACCEPTED: "the other units go on as before",
+    _K.REPEATED: "the unit's figures show it",
     _K.ROOT_MOVED: "the result is told all the same",
     _K.REQUEST_WITHDRAWN: "nothing is left to be decided",
     _K.TRANSFERRED: "the unit that has it now is told of the dispatch",

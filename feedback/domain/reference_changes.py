@@ -23,6 +23,7 @@ class ReferenceKind(StrEnum):
     AREAS = "areas"
     COUNTER = "counter"
     REPLY_TEMPLATE = "reply_template"
+    LETTER_TEMPLATE = "letter_template"
 
 
 class ChangeAction(StrEnum):

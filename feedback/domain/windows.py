@@ -4,6 +4,7 @@ Every share keeps its numerator and denominator. What rests on too little is mar
 shares of ratings are hidden below 5 and unranked below 30, percentiles need 10 rounds at risk.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -11,13 +12,17 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from feedback.domain.backlog import Backlog
+from feedback.domain.day_figures import StoredDay
+from feedback.domain.durations import TIME_KEYS, TimeKey
 from feedback.domain.intervals import Interval, RankRange, rank_ranges, wilson
-from feedback.domain.measures import CLOSED_AS, RATED_AS, DayFigures, Figure
+from feedback.domain.measures import CLOSED_AS, RATED_AS, Figure
+from feedback.domain.periods import Window
+from feedback.domain.samples import TimeSample, percentiles
 from feedback.domain.shares import Ratio, percents
-from feedback.domain.states import Clock, Outcome, RatingLevel
-from feedback.domain.survival import MEDIAN, P90, Histogram, Percentile, Shown, percentile
+from feedback.domain.states import Outcome, RatingLevel
+from feedback.domain.survival import MEDIAN, P90, Percentile, Shown
 
-WINDOWS = (7, 30, 90, 365)
 ROLLING_DAYS = 30  # of the series of the satisfaction index
 HIDDEN_BELOW = 5
 FEW_BELOW = 30
@@ -26,52 +31,39 @@ Key = TypeVar("Key")
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
-    """Local days from `first` to `last`, both included."""
-
-    first: date
-    last: date
-
-    @classmethod
-    def ending(cls, last: date, days: int) -> "Window":
-        """The window of `days` days that ends with `last`."""
-        return cls(last - timedelta(days=days - 1), last)
-
-    @property
-    def before(self) -> "Window":
-        """The window of the same length just before."""
-        return Window.ending(self.first - timedelta(days=1), (self.last - self.first).days + 1)
-
-    @property
-    def days(self) -> list[date]:
-        """Every day of it."""
-        return [self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1)]
-
-    def __contains__(self, day: date) -> bool:
-        return self.first <= day <= self.last
-
-
-@dataclass(frozen=True, slots=True)
 class Speed:
-    """Time to answer of the rounds started in a window on one clock, by Kaplan–Meier."""
+    """How long the cases of a window's cohort took, by Kaplan–Meier.
+
+    `finished` ended, `open` run on, `lost` left untimed; both of these count as "at least".
+    """
 
     finished: int
     open: int
+    lost: int
     median: Percentile
     p90: Percentile
 
     @property
     def started(self) -> int:
-        """All rounds the estimate rests on."""
-        return self.finished + self.open
+        """All cases the estimate rests on."""
+        return self.finished + self.open + self.lost
 
 
 @dataclass(frozen=True, slots=True)
 class WindowFigures:
-    """The figures of one scope over one window; `counts` has no zeros."""
+    """The figures of one scope over one window, and its backlog at the end of the last day.
+
+    `counts` has no zeros, `speeds` only what had a case.
+    """
 
     counts: Mapping[Figure, int]
-    speeds: Mapping[Clock, Speed]
+    speeds: Mapping[TimeKey, Speed]
+    backlog: Backlog
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to tell."""
+        return not (self.counts or self.speeds or self.backlog.by_received)
 
     def count(self, figure: Figure) -> int:
         """One figure; 0 when no case adds to it."""
@@ -85,61 +77,78 @@ class WindowFigures:
         """As the store keeps it."""
         return {
             "counts": {figure.value: count for figure, count in sorted(self.counts.items())},
-            "speeds": {clock.value: _speed_to_json(speed) for clock, speed in self.speeds.items()},
+            "speeds": {
+                key.name: _speed_to_json(speed) for key, speed in sorted(self.speeds.items())
+            },
+            "backlog": {
+                "day": self.backlog.day.isoformat(),
+                "by_received": {
+                    day.isoformat(): reports
+                    for day, reports in sorted(self.backlog.by_received.items())
+                },
+            },
         }
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "WindowFigures":
         """The inverse of `to_json`."""
+        backlog = stored["backlog"]
         return cls(
             {Figure(name): count for name, count in stored["counts"].items()},
-            {Clock(name): _speed_from_json(speed) for name, speed in stored["speeds"].items()},
+            {TimeKey.named(name): _speed_from_json(one) for name, one in stored["speeds"].items()},
+            Backlog(
+                date.fromisoformat(backlog["day"]),
+                {date.fromisoformat(day): n for day, n in backlog["by_received"].items()},
+            ),
         )
 
 
 @dataclass(slots=True)
-class OpenRounds:
-    """The open rounds of one scope: their clock time so far by the local day they started on."""
+class OpenTimes:
+    """The times of one scope that run on: minutes so far by the local day of their cohort."""
 
-    by_day: dict[date, dict[Clock, dict[int, int]]] = field(default_factory=dict)
+    by_day: dict[date, dict[TimeKey, Counter[int]]] = field(default_factory=dict)
 
-    def add(self, day: date, clock: Clock, minutes: int) -> None:
-        """One open round."""
-        histogram = self.by_day.setdefault(day, {}).setdefault(clock, {})
-        histogram[minutes] = histogram.get(minutes, 0) + 1
+    def add(self, day: date, key: TimeKey, minutes: int) -> None:
+        """One time that runs on."""
+        self.by_day.setdefault(day, {}).setdefault(key, Counter())[minutes] += 1
 
-    def started_in(self, window: Window, clock: Clock) -> Histogram:
-        """Those started in a window, as {minutes: rounds}."""
-        found: dict[int, int] = {}
-        for day, clocks in self.by_day.items():
+    def begun_in(self, window: Window) -> dict[TimeKey, TimeSample]:
+        """Those of a window's cohorts."""
+        found: dict[TimeKey, Counter[int]] = {}
+        for day, times in self.by_day.items():
             if day in window:
-                for minutes, rounds in clocks.get(clock, {}).items():
-                    found[minutes] = found.get(minutes, 0) + rounds
-        return found
+                for key, histogram in times.items():
+                    found.setdefault(key, Counter()).update(histogram)
+        return {key: TimeSample.from_histogram(histogram) for key, histogram in found.items()}
 
 
 def window_figures(
-    days: Mapping[date, DayFigures], rounds: OpenRounds, window: Window
+    days: Mapping[date, StoredDay], running: OpenTimes, window: Window, backlog: Backlog
 ) -> WindowFigures:
-    """The figures of a window: its day rows added up, its open rounds censored."""
-    total = DayFigures()
-    for day, figures in days.items():
-        if day in window:
-            total.merge(figures)
-    speeds = {
-        clock: speed(total.minutes[clock], rounds.started_in(window, clock)) for clock in Clock
-    }
-    return WindowFigures(dict(total.counts), speeds)
+    """The figures of a window: its day rows added up, what runs on censored."""
+    inside = [figures for day, figures in days.items() if day in window]
+    counts: Counter[Figure] = Counter()
+    for figures in inside:
+        counts.update(figures.counts)
+    still = running.begun_in(window)
+    speeds = {}
+    for key in TIME_KEYS:
+        found = speed(
+            TimeSample.joined(one.finished[key] for one in inside if key in one.finished),
+            still.get(key, TimeSample.of([], [])),
+            TimeSample.joined(one.lost[key] for one in inside if key in one.lost),
+        )
+        if found.started:
+            speeds[key] = found
+    return WindowFigures(dict(counts), speeds, backlog)
 
 
-def speed(finished: Histogram, censored: Histogram) -> Speed:
-    """Median and 90th percentile of the time to answer, open rounds counted as "at least"."""
-    return Speed(
-        sum(finished.values()),
-        sum(censored.values()),
-        percentile(finished, censored, MEDIAN),
-        percentile(finished, censored, P90),
-    )
+def speed(finished: TimeSample, running: TimeSample, lost: TimeSample) -> Speed:
+    """Median and 90th percentile, what runs on and what was lost counted as "at least"."""
+    censored = TimeSample.joined([running, lost])
+    median, p90 = percentiles(finished, censored, (MEDIAN, P90))
+    return Speed(finished.size, running.size, lost.size, median, p90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,22 +272,27 @@ class DayPoint:
     day: date
     received: int
     closed: int
+    due: int
+    due_on_time: int
     rolling_ratings: int
     rolling_satisfied: int
 
 
-def series(days: Mapping[date, DayFigures], window: Window) -> tuple[DayPoint, ...]:
+def series(days: Mapping[date, StoredDay], window: Window) -> tuple[DayPoint, ...]:
     """A point for each day of a window, days without a row included."""
-    points, nothing = [], DayFigures()
+    points, nothing = [], StoredDay({}, {})
     for day in window.days:
         rolling = [days.get(day - timedelta(days=n), nothing).counts for n in range(ROLLING_DAYS)]
+        own = rolling[0]
         points.append(
             DayPoint(
                 day,
-                received=rolling[0][Figure.RECEIVED],
-                closed=rolling[0][Figure.CLOSED],
-                rolling_ratings=sum(one[Figure.RATED] for one in rolling),
-                rolling_satisfied=sum(one[Figure.RATED_SATISFIED] for one in rolling),
+                received=own.get(Figure.RECEIVED, 0),
+                closed=own.get(Figure.CLOSED, 0),
+                due=own.get(Figure.DUE_ORIGINAL, 0),
+                due_on_time=own.get(Figure.DUE_ORIGINAL_ON_TIME, 0),
+                rolling_ratings=sum(one.get(Figure.RATED, 0) for one in rolling),
+                rolling_satisfied=sum(one.get(Figure.RATED_SATISFIED, 0) for one in rolling),
             )
         )
     return tuple(points)
@@ -288,6 +302,7 @@ def _speed_to_json(one: Speed) -> dict[str, Any]:
     return {
         "finished": one.finished,
         "open": one.open,
+        "lost": one.lost,
         "median": [one.median.minutes, one.median.reason.value, one.median.at_risk],
         "p90": [one.p90.minutes, one.p90.reason.value, one.p90.at_risk],
     }
@@ -298,4 +313,4 @@ def _speed_from_json(stored: Mapping[str, Any]) -> Speed:
         Percentile(minutes, Shown(reason), at_risk)
         for minutes, reason, at_risk in (stored["median"], stored["p90"])
     )
-    return Speed(stored["finished"], stored["open"], median, p90)
+    return Speed(stored["finished"], stored["open"], stored["lost"], median, p90)

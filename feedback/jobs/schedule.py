@@ -62,5 +62,6 @@ SCHEDULE = (
     Line("left_uploads", Every(timedelta(hours=1)), Event.UPLOADS_LEFT_BEHIND),
     Line("retention", Daily(time(3, 0)), Event.RETENTION_ENDED),
     Line("old_work", Daily(time(3, 30)), Event.OLD_WORK_PILED_UP),
+    Line("letters", Every(timedelta(hours=1)), Event.RESULTS_COME_LATE),
     Line("staff_reminders", Daily(time(7, 30)), Event.WORKDAY_BEGUN),
 )

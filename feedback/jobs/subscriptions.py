@@ -1,7 +1,17 @@
 """Which function works which subscription of `feedback.domain.events`."""
 
 from feedback.domain import events
-from feedback.jobs import notices, outbox, photos, privacy, sign_ins, statistics, waiting
+from feedback.jobs import (
+    apologies,
+    notices,
+    outbox,
+    photos,
+    privacy,
+    repeats,
+    sign_ins,
+    statistics,
+    waiting,
+)
 from feedback.jobs.payloads import Work
 
 WORK: dict[str, Work] = {
@@ -9,6 +19,7 @@ WORK: dict[str, Work] = {
     events.REMOVE_LEFT_UPLOADS.name: photos.remove_left,
     events.REFRESH_STATISTICS.name: statistics.refresh,
     events.MARK_DUE_DAYS.name: statistics.mark_due,
+    events.NOTE_REPEATS.name: repeats.note,
     events.END_WAITING.name: waiting.end,
     events.REFRESH_WINDOWS.name: statistics.move_windows,
     events.MOVE_OPEN_ROUNDS.name: statistics.move_open,
@@ -17,6 +28,8 @@ WORK: dict[str, Work] = {
     events.PREPARE_NOTICES.name: notices.prepare,
     events.SEND_NOTICE.name: notices.send,
     events.REMIND_STAFF.name: notices.remind,
+    events.DRAFT_LETTERS.name: apologies.draft,
+    events.PRINT_LETTER.name: apologies.print_signed,
     events.APPLY_RETENTION.name: privacy.retain,
     events.REMOVE_UNUSED_FILES.name: privacy.remove_files,
     events.PRUNE_SIGN_INS.name: sign_ins.prune,

@@ -19,7 +19,7 @@ from feedback.operations.lifecycle import Life
 from feedback.operations.outbox import promise
 from feedback.operations.reporters import contact_of
 from feedback.storage.models import Report
-from feedback.storage.queries import cases, erasure, histories, photos, requests
+from feedback.storage.queries import cases, erasure, histories, letters, photos, requests
 from feedback.storage.sealing import CannotOpen
 
 RETENTION, REQUEST = "retention", "request"
@@ -45,6 +45,7 @@ def anonymise(life: Life, *, why: str) -> int:
             report.latitude, report.longitude, ROUNDED_TO_METRES
         )
     _erase_words(session, report, contact, mark)
+    _erase_letters(session, report, contact, mark, now)
     count = _remove_files(session, report, now)
     report.anonymised_at = now
     report.erasure_wanted_at = None
@@ -80,6 +81,24 @@ def _erase_words(session: Session, report: Report, contact: Contact | None, mark
             entry.note = mark
         elif entry.note:
             entry.note = without_traces(entry.note, contact, mark)
+
+
+def _erase_letters(
+    session: Session, report: Report, contact: Contact | None, mark: str, now: datetime
+) -> None:
+    """What gives the reporter away goes from letters too, and with it the paper that says it."""
+    for letter in letters.of_report(session, report.id):
+        letter.reason = without_traces(letter.reason, contact, mark)
+        cleaned = {
+            name: without_traces(value, contact, mark) if isinstance(value, str) else value
+            for name, value in (letter.text or {}).items()
+        }
+        if letter.text is None or cleaned == letter.text:
+            continue
+        letter.text = cleaned
+        if letter.file_key:
+            promise(session, Event.FILES_LEFT, now, keys=[letter.file_key])
+            letter.file_key = ""
 
 
 def _remove_files(session: Session, report: Report, now: datetime) -> int:

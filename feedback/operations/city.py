@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from feedback.delivery.channels import Channel
@@ -21,7 +22,8 @@ class City:
     `channels` are the ways to reach people by name: without any nobody is told of anything.
     `names` is what the city is called, in each language.
     `retention_days` after its end a report is anonymised where its category says nothing; None
-    keeps it.
+    keeps it. A report within `repeat_metres` and `repeat_period` of a close of its category repeats
+    it.
     """
 
     zone: ZoneInfo
@@ -33,3 +35,5 @@ class City:
     channels: Mapping[str, Channel] = field(default_factory=dict)
     names: tuple[str, ...] = ()
     retention_days: int | None = None
+    repeat_metres: int = 100
+    repeat_period: timedelta = timedelta(days=30)

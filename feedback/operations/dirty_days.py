@@ -23,12 +23,13 @@ def days_of(report: Report, city: City, now: datetime) -> set[date]:
 
     Today stands for what is only just happening, like a rating.
     """
-    moments = [now, report.received_at]
+    moments = [now, report.received_at, *(one.dispatched_at for one in report.assignments)]
     for current in report.rounds:
         moments += [current.started_at, current.original_due, current.due]
         moments += [current.closed_at] if current.closed_at else []
         moments += _due_while_waiting(current, now)
-    return local_days(moments, city)
+    promised = {one.promised_on for one in report.rounds if one.promised_on is not None}
+    return local_days(moments, city) | promised
 
 
 def days_of_ratings(session: Session, report: Report, city: City) -> set[date]:

@@ -8,32 +8,37 @@ leaves its own mark behind, so the next refresh sees it whole.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
+from feedback.domain.backlog import Backlog, ByReceived, backlog_before
 from feedback.domain.calendar import Calendar
+from feedback.domain.day_figures import DayFigures, StoredDay
 from feedback.domain.measures import (
     CITY,
-    DayFigures,
+    Figure,
     contributions,
-    open_minutes,
+    flows,
+    open_times,
     scopes,
     standing,
 )
-from feedback.domain.timelines import ReportFacts, RoundFacts, facts
-from feedback.domain.windows import (
-    WINDOWS,
-    OpenRounds,
+from feedback.domain.periods import (
+    ONE_DAY,
+    ROLLING,
+    Period,
     Window,
-    WindowFigures,
-    series,
-    window_figures,
+    period_named,
+    periods_touched,
+    periods_with,
 )
+from feedback.domain.timelines import ReportFacts, RoundFacts, facts
+from feedback.domain.windows import OpenTimes, WindowFigures, window_figures
 from feedback.operations.city import City
 from feedback.operations.reference import working_calendar
 from feedback.storage.database import take_turn
@@ -41,9 +46,7 @@ from feedback.storage.models import StatisticsDay, StatisticsDirty, StatisticsRe
 from feedback.storage.queries import statistics
 
 DAYS_AT_ONCE = 31
-SCOPES_AT_ONCE = 100
-DAYS_KEPT_READY = 2 * max(WINDOWS)  # the longest window and the one before it
-ONE_DAY = timedelta(days=1)
+SCOPES_AT_ONCE = 20
 
 Item = TypeVar("Item")
 DayRows = dict[tuple[str, date], DayFigures]
@@ -51,10 +54,11 @@ DayRows = dict[tuple[str, date], DayFigures]
 
 @dataclass(slots=True)
 class Standing:
-    """What one scope has open at a moment."""
+    """What one scope has open at a moment, by the day it came in, and what runs on of its times."""
 
-    figures: DayFigures = field(default_factory=DayFigures)
-    rounds: OpenRounds = field(default_factory=OpenRounds)
+    counts: dict[Figure, int] = field(default_factory=lambda: defaultdict(int))
+    by_received: dict[date, int] = field(default_factory=lambda: defaultdict(int))
+    times: OpenTimes = field(default_factory=OpenTimes)
 
 
 def bring_up_to_date(
@@ -67,8 +71,9 @@ def bring_up_to_date(
 ) -> None:
     """Recompute every day that is out of date, and `days`, then the ready rows they change.
 
-    On a new day, or when asked to, the ready rows of every scope are made anew. The data time is
-    `now`, or the moment of the latest change where another clock is ahead; it never goes back.
+    On a new day, or when asked to, the ready rows of every scope are made anew; the first time of
+    all, every day. The data time is `now`, or the moment of the latest change where another clock
+    is ahead; it never goes back.
     """
     take_turn(session, "statistics")
     marks = statistics.dirty_days(session)
@@ -78,31 +83,47 @@ def bring_up_to_date(
     calendar = working_calendar(session, city)
     today = calendar.local_day(as_of)
     stale = {*marks.values(), *days, *days_passed(session, calendar, before, as_of)}
+    if before is None:
+        stale |= every_day(session, calendar, as_of)
     new_day = before is None or calendar.local_day(before) != today
     if stale or new_day or every_scope:
-        changed = rewrite_days(session, calendar, [d for d in stale if d <= today], as_of)
-        known = statistics.known_scopes(session) if new_day or every_scope else changed
-        rewrite_ready_rows(session, calendar, {CITY, *known, *changed}, as_of)
+        stale = {day for day in stale if day <= today}
+        changed = rewrite_days(session, calendar, stale, as_of)
+        known = statistics.known_scopes(session) if new_day or every_scope else set()
+        touched = windows_touched(stale, today)
+        rewrite_ready_rows(session, calendar, {CITY, *known, *changed}, as_of, touched)
     for ids in chunks(list(marks), statistics.AT_ONCE):
         session.execute(delete(StatisticsDirty).where(StatisticsDirty.id.in_(ids)))
+
+
+def every_day(session: Session, calendar: Calendar, now: datetime) -> set[date]:
+    """Every local day that has figures or could have some."""
+    first = statistics.first_received(session)
+    days = set(statistics.known_days(session))
+    if first is not None:
+        days.update(Window(calendar.local_day(first), calendar.local_day(now)).days)
+    return days
 
 
 def days_passed(
     session: Session, calendar: Calendar, before: datetime | None, as_of: datetime
 ) -> set[date]:
-    """The days whose figures the clock alone has changed since `before`: due moments that passed.
+    """The days whose figures the clock alone has changed since `before`.
 
-    While a lead waits past the due moment, that moment moves on and may change its day.
+    Those of due moments that have passed, and promised days that are over. While a lead waits past
+    the due moment, that moment moves on and may change its day.
     """
     days: set[date] = set()
     if before is not None:
         passed = statistics.due_moments(session, before, as_of)
         days.update(calendar.local_day(moment) for moment in passed)
-    for report in statistics.open_reports(session):
-        for current in report.rounds:
-            if current.waiting_since is not None and current.due <= as_of:
-                counted_on = {_due_day(current, at, calendar) for at in (before, as_of)}
-                days.update(day for day in counted_on if day is not None and len(counted_on) > 1)
+        first, today = calendar.local_day(before), calendar.local_day(as_of)
+        if first < today:
+            days |= statistics.promised_days(session, first, today)
+    for current in statistics.waiting_rounds(session):
+        if current.due <= as_of:
+            counted_on = {_due_day(current, at, calendar) for at in (before, as_of)}
+            days.update(day for day in counted_on if day is not None and len(counted_on) > 1)
     return days
 
 
@@ -123,17 +144,29 @@ def recompute(
     """The day rows of every scope on some days, whole, from history up to `as_of`."""
     rows: DayRows = defaultdict(DayFigures)
     wanted = frozenset(days)
-    report_ids = statistics.reports_on(session, spans_of(wanted, calendar.zone))
+    spans = spans_of(wanted, calendar.zone)
+    report_ids = statistics.reports_on(session, sorted(wanted), spans)
     for entries in statistics.histories(session, report_ids):
         report = facts(entries, as_of)
-        if report is None:
-            continue
-        for one in contributions(report, as_of, calendar):
-            day = calendar.local_day(one.moment)
-            if day in wanted:
-                for scope in scopes(one.unit_id, report.category_id, report.area_id):
-                    rows[scope, day].add(one)
-    return dict(rows)
+        if report is not None:
+            _count(report, as_of, calendar, wanted, rows)
+    return {key: row for key, row in rows.items() if not row.empty}
+
+
+def _count(
+    report: ReportFacts, as_of: datetime, calendar: Calendar, wanted: Collection[date], to: DayRows
+) -> None:
+    for one in contributions(report, as_of, calendar):
+        day = calendar.local_day(one.moment)
+        if day in wanted:
+            for scope in scopes(one.unit_id, report.category_id, report.area_id):
+                to[scope, day].add(one)
+    received_on = calendar.local_day(report.received_at)
+    for flow in flows(report):
+        day = calendar.local_day(flow.moment)
+        if day in wanted:
+            for scope in scopes(flow.unit_id, flow.category_id, report.area_id):
+                to[scope, day].add_flow(flow.change, received_on)
 
 
 def rewrite_days(
@@ -143,112 +176,160 @@ def rewrite_days(
     changed: set[str] = set()
     for chunk in chunks(sorted(days), DAYS_AT_ONCE):
         new = {
-            key: row.to_json() for key, row in recompute(session, calendar, chunk, as_of).items()
+            key: (row.counts_to_json(), row.times_to_json())
+            for key, row in recompute(session, calendar, chunk, as_of).items()
         }
         old = statistics.rows_of_days(session, chunk)
-        different = {
-            scope for scope, day in new | old if new.get((scope, day)) != old.get((scope, day))
-        }
-        for some in chunks(sorted(different), SCOPES_AT_ONCE):
+        different = {key for key in new | old if new.get(key) != old.get(key)}
+        for some in chunks(sorted({scope for scope, _ in different}), statistics.AT_ONCE):
             session.execute(
                 delete(StatisticsDay).where(
                     StatisticsDay.day.in_(chunk), StatisticsDay.scope.in_(some)
                 )
             )
+        scopes_changed = {scope for scope, _ in different}
         rows = [
-            {"scope": scope, "day": day, "figures": figures, "computed_at": as_of}
-            for (scope, day), figures in new.items()
-            if scope in different
+            {"scope": scope, "day": day, "counts": counts, "times": times, "computed_at": as_of}
+            for (scope, day), (counts, times) in new.items()
+            if scope in scopes_changed
         ]
         if rows:
             session.execute(insert(StatisticsDay), rows)
-        changed |= different
+        changed |= scopes_changed
     return changed
 
 
 # Ready rows
 
 
+def windows_touched(days: Collection[date], today: date) -> list[Period]:
+    """Every window that shows one of some days or is compared with it: the last days always."""
+    found = {str(length): period_named(str(length), today) for length in ROLLING}
+    for day in {*days, today}:
+        found.update({period.name: period for period in periods_touched(day, today)})
+    return list(found.values())
+
+
 def rewrite_ready_rows(
-    session: Session, calendar: Calendar, wanted: Collection[str], as_of: datetime
+    session: Session,
+    calendar: Calendar,
+    wanted: Collection[str],
+    as_of: datetime,
+    windows: Sequence[Period],
 ) -> None:
-    """Overwrite the ready rows of some scopes; a scope with nothing to tell has none."""
-    at = standing_by_scope(statistics.open_reports(session), calendar, as_of)
+    """Overwrite the ready rows of some scopes and windows; a scope with nothing to tell has none.
+
+    Of months, quarters and years in which something of a scope runs on, the rows are made anew too.
+    """
+    at = standing_by_scope(statistics.running_reports(session), calendar, as_of)
     for chunk in chunks(sorted(set(wanted)), SCOPES_AT_ONCE):
-        session.execute(delete(StatisticsReady).where(StatisticsReady.scope.in_(chunk)))
+        periods = {scope: _with_running(windows, at.get(scope), calendar, as_of) for scope in chunk}
+        names = sorted({period.name for some in periods.values() for period in some})
+        for scope in chunk:
+            own = [period.name for period in periods[scope]]
+            statistics.forget_ready_rows(session, [scope], own or names)
         rows = [
-            {"scope": scope, "window_days": window, "figures": figures, "data_time": as_of}
-            for scope, windows in ready_figures(session, calendar, chunk, at, as_of)
-            for window, figures in windows.items()
+            {"scope": scope, "period": period, "figures": figures, "data_time": as_of}
+            for scope, found in ready_figures(session, calendar, periods, at, as_of)
+            for period, figures in found.items()
         ]
         if rows:
             session.execute(insert(StatisticsReady), rows)
 
 
+def _with_running(
+    windows: Sequence[Period], own: Standing | None, calendar: Calendar, as_of: datetime
+) -> list[Period]:
+    today = calendar.local_day(as_of)
+    found = {period.name: period for period in windows}
+    for day in own.times.by_day if own else ():
+        found.update({period.name: period for period in periods_with(day, today)})
+    return list(found.values())
+
+
 def standing_by_scope(
     reports: Iterable[ReportFacts], calendar: Calendar, as_of: datetime
 ) -> dict[str, Standing]:
-    """What each scope has open at `as_of`."""
+    """What each scope has open at `as_of`, and what runs on."""
     found: dict[str, Standing] = defaultdict(Standing)
     for report in reports:
-        places = scopes(report.unit_id, report.category_id, report.area_id)
+        received_on = calendar.local_day(report.received_at)
         for one in standing(report, as_of, calendar):
-            for scope in places:
-                found[scope].figures.add(one)
-        under_way = open_minutes(report, as_of, calendar)
-        if under_way is not None:
-            current, minutes = under_way
-            day = calendar.local_day(current.started_at)
-            for scope in places:
-                found[scope].rounds.add(day, current.clock, minutes)
+            for scope in scopes(one.unit_id, report.category_id, report.area_id):
+                found[scope].counts[one.figure] += 1
+                if one.figure is Figure.OPEN:
+                    found[scope].by_received[received_on] += 1
+        for running in open_times(report, as_of, calendar):
+            day = calendar.local_day(running.moment)
+            for scope in scopes(running.unit_id, report.category_id, report.area_id):
+                found[scope].times.add(day, running.key, running.minutes)
     return dict(found)
 
 
 def ready_figures(
     session: Session,
     calendar: Calendar,
-    wanted: Sequence[str],
+    wanted: Mapping[str, Sequence[Period]],
     at: Mapping[str, Standing],
     as_of: datetime,
-) -> Iterator[tuple[str, dict[int, dict[str, Any]]]]:
+) -> Iterator[tuple[str, dict[str, dict[str, Any]]]]:
     """What the ready rows of some scopes hold, by window, from their day rows."""
-    last = calendar.local_day(as_of)
-    stored = statistics.day_rows(session, wanted, last - (DAYS_KEPT_READY - 1) * ONE_DAY, last)
+    today = calendar.local_day(as_of)
+    needed = [period.before.first for periods in wanted.values() for period in periods]
+    days: dict[str, dict[date, StoredDay]] = {scope: {} for scope in wanted}
+    for row in statistics.day_rows(session, list(wanted), min(needed, default=today), today):
+        days[row.scope][row.day] = StoredDay.from_json(row.counts, row.times)
     begun_at = statistics.first_received(session) or as_of
     begun = calendar.local_day(begun_at)
-    for scope in wanted:
-        days = {day: DayFigures.from_json(row) for day, row in stored[scope].items()}
-        if not days and scope not in at and scope != CITY:
+    for scope, periods in wanted.items():
+        if not days[scope] and scope not in at and scope != CITY:
             continue
         own = at.get(scope, Standing())
-        rows = {}
-        for length in WINDOWS:
-            window = Window.ending(last, length)
-            rows[length] = _ready(days, own, window, compared=begun <= window.before.first)
-            rows[length]["working_day_minutes"] = working_day_minutes(calendar)
-            if scope == CITY:
-                rows[length]["series"] = _series(days, window)
-        yield scope, rows
+        changes = {day: figures.flows for day, figures in days[scope].items()}
+        open_now = Backlog(today, own.by_received)
+        told = {}
+        for period in periods:
+            found, before = (
+                _figures_of(days[scope], own, window, (open_now, changes))
+                for window in (period.window, period.before)
+            )
+            silent = found.empty and (period.over or (before.empty and scope != CITY))
+            if not silent:
+                compared = before if begun <= period.before.first else None
+                told[period.name] = _ready(period, found, compared, calendar)
+        yield scope, told
+
+
+def _figures_of(
+    days: Mapping[date, StoredDay],
+    own: Standing,
+    window: Window,
+    stock: tuple[Backlog, Mapping[date, ByReceived]],
+) -> WindowFigures:
+    """The figures of a window; what stands now is told of windows that end now.
+
+    `stock` is what is open now, and the flows by which it became so.
+    """
+    open_now, changes = stock
+    backlog = backlog_before(open_now, changes, window.last)
+    found = window_figures(days, own.times, window, backlog)
+    standing_now = own.counts if window.last == open_now.day else {}
+    return WindowFigures({**found.counts, **standing_now}, found.speeds, backlog)
 
 
 def _ready(
-    days: Mapping[date, DayFigures], at: Standing, window: Window, *, compared: bool
+    period: Period, figures: WindowFigures, before: WindowFigures | None, calendar: Calendar
 ) -> dict[str, Any]:
-    """The figures of a window; those of the one before only if it was counted whole."""
-    figures = window_figures(days, at.rounds, window)
-    figures = WindowFigures({**figures.counts, **at.figures.counts}, figures.speeds)
-    before = window_figures(days, at.rounds, window.before) if compared else None
+    """What a page needs of a window; the one before only where it was counted whole."""
     return {
-        "first": window.first.isoformat(),
-        "last": window.last.isoformat(),
+        "first": period.window.first.isoformat(),
+        "last": period.window.last.isoformat(),
+        "before_first": period.before.first.isoformat(),
+        "before_last": period.before.last.isoformat(),
         "figures": figures.to_json(),
         "before": before.to_json() if before else None,
+        "working_day_minutes": working_day_minutes(calendar),
     }
-
-
-def _series(days: Mapping[date, DayFigures], window: Window) -> list[dict[str, Any]]:
-    points = [asdict(point) for point in series(days, window)]
-    return [{**point, "day": point["day"].isoformat()} for point in points]
 
 
 def working_day_minutes(calendar: Calendar) -> int:

@@ -112,14 +112,13 @@ def round_data(started: Round, terms: ServiceLevelTerms) -> dict[str, Any]:
     }
 
 
-def close_data(closed: Round, minutes: int) -> dict[str, Any]:
-    """What the history keeps of a round's close; `minutes` is its whole length on its clock."""
+def close_data(closed: Round) -> dict[str, Any]:
+    """What the history keeps of a round's close."""
     return {
         "number": closed.number,
         "outcome": Outcome(closed.outcome or "").value,
         "promised_on": closed.promised_on.isoformat() if closed.promised_on else None,
-        # A calendar corrected meanwhile can have fewer minutes than were waited.
-        "minutes": max(0, minutes - closed.waited_minutes),
+        "minutes": closed.minutes,
         "waited": closed.waited_minutes,
         "calendar_version": closed.calendar_version,
     }

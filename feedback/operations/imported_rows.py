@@ -106,6 +106,7 @@ class Store:
             "received_at": one.received_at,
             "due": due,
             "closed_at": one.ended_at if closed else None,
+            "first_answered_at": one.ended_at if closed else None,
             "outcome": one.fate.outcome,
             "changed_at": self.now,
             "source": self.mapping.source,
@@ -128,6 +129,11 @@ class Store:
     def _round(self, one: ImportedReport) -> dict[str, Any]:
         level, calendar = self._level(one), self.reference.calendar
         due = one.due or original_due(terms_of(level), calendar, one.received_at)
+        minutes = None
+        if one.fate.outcome is not None and one.ended_at is not None:
+            minutes = clock_minutes_between(
+                self.mapping.clock, calendar, one.received_at, one.ended_at
+            )
         return {
             "number": 1,
             "unit_id": self.names.unit_id(one.unit),
@@ -140,6 +146,7 @@ class Store:
             "waited_minutes": 0,
             "closed_at": one.ended_at if one.fate.outcome else None,
             "outcome": one.fate.outcome,
+            "minutes": minutes,
         }
 
     def _entries(
@@ -158,9 +165,8 @@ class Store:
             (True, kinds.LEAD_NAMED, at, (None, None), {"waiting": False}),
         ]
         if one.ended_at is not None:
-            at, calendar = one.ended_at, self.reference.calendar
-            minutes = clock_minutes_between(current.clock, calendar, one.received_at, at)
-            told += _left(at) if one.fate is Fate.WITHDRAWN else _closed(at, current, minutes)
+            at = one.ended_at
+            told += _left(at) if one.fate is Fate.WITHDRAWN else _closed(at, current)
         return [
             (
                 in_unit,
@@ -190,9 +196,9 @@ def _left(at: datetime) -> list[Step]:
     ]
 
 
-def _closed(at: datetime, current: Round, minutes: int) -> list[Step]:
+def _closed(at: datetime, current: Round) -> list[Step]:
     kinds, states = HistoryKind, AssignmentState
-    data = history.close_data(current, minutes)
+    data = history.close_data(current)
     answered = {"outcome": data["outcome"], "promised_on": None}
     return [
         (True, kinds.ANSWERED, at, (states.DISPATCHED, states.ANSWERED), answered),

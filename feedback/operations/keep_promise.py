@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from feedback.domain.actors import Actor
+from feedback.domain.deadlines import clock_minutes_between
 from feedback.domain.errors import Conflict, Invalid, NotAllowed
 from feedback.domain.histories import HistoryKind
 from feedback.domain.permissions import parties_of
@@ -16,7 +17,7 @@ from feedback.operations.city import City
 from feedback.operations.lifecycle import Life
 from feedback.operations.photos import attach, find_uploads
 from feedback.operations.transaction import transaction
-from feedback.storage.models import Assignment, Message, Report
+from feedback.storage.models import Assignment, Message, Report, Round
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,10 +89,17 @@ def keep_promise(
             data={
                 "message_id": message.id,
                 "number": promised.number,
+                "minutes": _minutes(life, promised),
                 "promised_on": promised.promised_on.isoformat() if promised.promised_on else None,
             },
         )
         life.settle()
+
+
+def _minutes(life: Life, promised: Round) -> int:
+    """How long the work took on the round's clock, from its start to now, waiting taken out."""
+    taken = clock_minutes_between(promised.clock, life.calendar, promised.started_at, life.now)
+    return max(0, taken - promised.waited_minutes)
 
 
 def has_open_promise(report: Report, assignment: Assignment) -> bool:

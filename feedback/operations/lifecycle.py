@@ -15,9 +15,7 @@ from feedback.domain import deadlines
 from feedback.domain.actors import SYSTEM, Actor
 from feedback.domain.directory import LevelVersion
 from feedback.domain.errors import Conflict, NotFound
-from feedback.domain.events import Event
 from feedback.domain.histories import HistoryKind
-from feedback.domain.notices import anybody_is_told
 from feedback.domain.permissions import parties_of, require_dispatcher
 from feedback.domain.states import (
     ENDED_ASSIGNMENT_STATES,
@@ -26,12 +24,13 @@ from feedback.domain.states import (
     AssignmentState,
     ReportState,
 )
+from feedback.domain.timelines import is_first_answer
 from feedback.domain.transitions import Need, Party, check_assignment_step, check_report_step
 from feedback.operations import history
+from feedback.operations.after_change import promise_work_on
 from feedback.operations.case_requests import drop_overtaken
 from feedback.operations.city import City
 from feedback.operations.dirty_days import days_of, days_of_ratings, mark_days
-from feedback.operations.outbox import promise
 from feedback.operations.reference import Reference
 from feedback.operations.standing import Standing
 from feedback.storage.models import Assignment, Report, Round
@@ -76,6 +75,8 @@ class Life(Standing):
     ) -> None:
         """Append a history entry, which `settle` writes; `by` stands in for the actor."""
         self.report.changed_at = self.now
+        if self.report.first_answered_at is None and is_first_answer(kind, public=public):
+            self.report.first_answered_at = self.now
         entry = history.entry_of(
             kind,
             by or self.actor,
@@ -168,6 +169,10 @@ class Life(Standing):
         assignment.return_undecided = target is AssignmentState.RETURNED
         self._moved.add(assignment)
         told = dict(data or {})
+        if source is AssignmentState.DISPATCHED:
+            told["held"] = deadlines.clock_minutes_between(
+                assignment.round.clock, self.calendar, assignment.dispatched_at, self.now
+            )
         if target is AssignmentState.WAITING:
             told["lead"] = assignment is self.lead
             if told["lead"]:
@@ -230,16 +235,11 @@ class Life(Standing):
         reports.hold(self.session, self.report)
         history.point_to_lead(self.session, self.report, self._lead)
         history.append_entries(self.session, self.report, self._entries)
-        self._promise_notices()
+        kinds = {entry["kind"] for _, entry in self._entries}
+        promise_work_on(self.session, self.city, self.report, kinds, self.now)
         self._entries = []
         days = days_of(self.report, self.city, self.now)
         mark_days(self.session, self._days_before | days, self.now)
-
-    def _promise_notices(self) -> None:
-        """Have somebody look at the entries just written, if anybody may have to be told."""
-        if self.city.channels and anybody_is_told(entry["kind"] for _, entry in self._entries):
-            told_of = {"report_id": self.report.id, "version": self.report.version}
-            promise(self.session, Event.HISTORY_WRITTEN, self.now, **told_of)
 
     # How they are kept
 
@@ -385,6 +385,8 @@ class Life(Standing):
         current.outcome = lead.outcome
         current.promised_on = lead.promised_on
         current.calendar_version = self.calendar.version
+        # A calendar corrected meanwhile can have fewer minutes than were waited.
+        current.minutes = max(0, minutes - current.waited_minutes)
         self.report.closed_at = self.now
         self.report.outcome = lead.outcome
         self.move_report(
@@ -392,6 +394,6 @@ class Life(Standing):
             HistoryKind.CLOSED,
             given={Need.ALL_APPROVED},
             public=True,
-            data=history.close_data(current, minutes),
+            data=history.close_data(current),
             by=SYSTEM,
         )

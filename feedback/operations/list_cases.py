@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -18,13 +18,13 @@ from feedback.domain.measures import (
     scopes,
     standing,
 )
+from feedback.domain.periods import Window, period_named
 from feedback.domain.timelines import ReportFacts, facts
-from feedback.domain.windows import Window
 from feedback.operations.city import City
 from feedback.operations.figures import spans_of
 from feedback.operations.reference import working_calendar
 from feedback.operations.transaction import reading
-from feedback.storage.queries import statistics
+from feedback.storage.queries import figure_cases, statistics
 from feedback.storage.types import can_be_key
 
 _ID = r"[1-9]\d{0,18}"
@@ -56,17 +56,26 @@ class Scope:
 
 
 def list_cases(
-    *, figure: Figure, scope: Scope, window_days: int, as_of: datetime, city: City
+    *, figure: Figure, scope: Scope, period: str, as_of: datetime, city: City
 ) -> list[Case]:
     """Exactly the cases a figure counted at its data time `as_of`, the latest moment first.
 
-    Computed from history, so it answers for any moment, but slowly for wide windows.
+    Computed from history, so it answers for any moment, but slowly for wide windows. Raises
+    NotFound for a window that has no such name or had not begun.
     """
     with reading() as session:
         calendar = working_calendar(session, city)
-        window = Window.ending(calendar.local_day(as_of), window_days)
+        window = window_of(period, calendar.local_day(as_of))
         found = _cases(session, calendar, figure, scope, (window, as_of))
         return sorted(found, key=lambda case: (case.moment, case.report_id), reverse=True)
+
+
+def window_of(period: str, today: date) -> Window:
+    """The days of a named window on a day. Raises NotFound."""
+    try:
+        return period_named(period, today).window
+    except ValueError:
+        raise NotFound("unknown_window") from None
 
 
 def parse_scope(name: str) -> Scope:
@@ -91,9 +100,10 @@ def _cases(
     window, as_of = period
     (span,) = spans_of(window.days, calendar.zone)
     counted = standing if figure in STANDING else contributions
-    report_ids = statistics.cases_in(
+    report_ids = figure_cases.cases_in(
         session,
         figure,
+        window,
         span,
         as_of,
         unit_id=scope.unit_id,

@@ -7,7 +7,7 @@ from feedback.operations.city import City
 from feedback.operations.outbox import Claim, complete
 from feedback.operations.transaction import transaction
 from feedback.storage.files.keys import ORIGINALS
-from feedback.storage.queries import documents, photos
+from feedback.storage.queries import documents, erasure, photos
 
 KEPT = timedelta(days=1)
 ROWS_AT_ONCE = 500
@@ -33,7 +33,7 @@ def remove_left_uploads(*, city: City, now: datetime, claim: Claim | None = None
         session.flush()
         # The same picture may have come in a second time: its files are named by their content.
         unused = keys - photos.files_in_use(session, keys)
-        unused |= paper_keys - documents.files_in_use(session, paper_keys)
+        unused |= paper_keys - erasure.document_files_in_use(session, paper_keys)
         complete(session, claim, now)
     # A file put again since then belongs to a photo whose row is about to be written.
     _delete(_old(unused, city, before), city)

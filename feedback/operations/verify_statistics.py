@@ -1,24 +1,26 @@
 """Whether the stored figures are what history says: everything is computed aside and compared."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from feedback.domain.calendar import Calendar
+from feedback.domain.periods import Period, period_named
 from feedback.domain.timelines import ReportFacts, facts
 from feedback.operations.city import City
 from feedback.operations.figures import (
     DAYS_AT_ONCE,
     chunks,
+    every_day,
     ready_figures,
     recompute,
     standing_by_scope,
+    windows_touched,
 )
-from feedback.operations.rebuild_statistics import every_day
 from feedback.operations.reference import working_calendar
 from feedback.operations.transaction import transaction
 from feedback.storage.database import take_turn
@@ -30,8 +32,8 @@ class Difference:
     """One stored row that is not what it should be; None where one of the two does not exist."""
 
     row: str
-    stored: dict[str, Any] | None
-    expected: dict[str, Any] | None
+    stored: object
+    expected: object
 
 
 def verify_statistics(*, city: City) -> list[Difference]:
@@ -46,7 +48,7 @@ def verify_statistics(*, city: City) -> list[Difference]:
             return []
         calendar = working_calendar(session, city)
         found = [
-            *_different_days(session, city, calendar, as_of),
+            *_different_days(session, calendar, as_of),
             *_different_ready_rows(session, calendar),
             *_missing_ready_rows(session, calendar, as_of),
         ]
@@ -54,13 +56,12 @@ def verify_statistics(*, city: City) -> list[Difference]:
         return [one for one in found if one.row.partition(",")[0] not in waiting]
 
 
-def _different_days(
-    session: Session, city: City, calendar: Calendar, as_of: datetime
-) -> Iterator[Difference]:
-    for days in chunks(sorted(every_day(session, city, as_of)), DAYS_AT_ONCE):
+def _different_days(session: Session, calendar: Calendar, as_of: datetime) -> Iterator[Difference]:
+    for days in chunks(sorted(every_day(session, calendar, as_of)), DAYS_AT_ONCE):
         stored = statistics.rows_of_days(session, days)
         expected = {
-            key: row.to_json() for key, row in recompute(session, calendar, days, as_of).items()
+            key: (row.counts_to_json(), row.times_to_json())
+            for key, row in recompute(session, calendar, days, as_of).items()
         }
         for scope, day in sorted(stored | expected):
             pair = stored.get((scope, day)), expected.get((scope, day))
@@ -72,35 +73,46 @@ def _different_ready_rows(session: Session, calendar: Calendar) -> Iterator[Diff
     """Ready rows have data times of their own: the moment their scope last changed."""
     rows = sorted(statistics.ready_rows(session), key=lambda row: row.data_time)
     for as_of, group in groupby(rows, key=lambda row: row.data_time):
-        stored = {(row.scope, row.window_days): row.figures for row in group}
-        at = standing_by_scope(_open_then(session, as_of), calendar, as_of)
-        wanted = sorted({scope for scope, _ in stored})
+        stored = {(row.scope, row.period): row.figures for row in group}
+        today = calendar.local_day(as_of)
+        at = standing_by_scope(_running_then(session, as_of), calendar, as_of)
+        wanted: dict[str, list[Period]] = defaultdict(list)
+        for scope, name in stored:
+            wanted[scope].append(period_named(name, today))
         expected = {
-            (scope, window): figures
+            (scope, period): figures
             for scope, windows in ready_figures(session, calendar, wanted, at, as_of)
-            for window, figures in windows.items()
+            for period, figures in windows.items()
         }
         for key in sorted(stored | expected):
             if stored.get(key) != expected.get(key):
-                name = f"ready {key[0]}, {key[1]} days"
-                yield Difference(name, stored.get(key), expected.get(key))
+                yield Difference(_name(*key), stored.get(key), expected.get(key))
 
 
 def _missing_ready_rows(
     session: Session, calendar: Calendar, as_of: datetime
 ) -> Iterator[Difference]:
-    """Scopes that have something to tell and no ready row."""
-    at = standing_by_scope(_open_then(session, as_of), calendar, as_of)
-    ready = {row.scope for row in statistics.ready_rows(session)}
-    missing = sorted(statistics.known_scopes(session) - ready)
+    """Scopes that have something to tell and no ready row for a window it lies in."""
+    today = calendar.local_day(as_of)
+    at = standing_by_scope(_running_then(session, as_of), calendar, as_of)
+    ready = {(row.scope, row.period) for row in statistics.ready_rows(session)}
+    missing: dict[str, list[Period]] = defaultdict(list)
+    for scope, days in statistics.days_of_scopes(session).items():
+        for period in windows_touched(days, today):
+            if (scope, period.name) not in ready and any(day in period.window for day in days):
+                missing[scope].append(period)
     for scope, windows in ready_figures(session, calendar, missing, at, as_of):
-        for window, figures in windows.items():
-            yield Difference(f"ready {scope}, {window} days", None, figures)
+        for name, figures in windows.items():
+            yield Difference(_name(scope, name), None, figures)
 
 
-def _open_then(session: Session, as_of: datetime) -> Iterator[ReportFacts]:
-    """The reports that were open at a moment, from history."""
-    for entries in statistics.histories(session, statistics.open_at(session, as_of)):
+def _name(scope: str, period: str) -> str:
+    return f"ready {scope}, {period}"
+
+
+def _running_then(session: Session, as_of: datetime) -> Iterator[ReportFacts]:
+    """The reports of which some time ran on at a moment, from history."""
+    for entries in statistics.histories(session, statistics.running_at(session, as_of)):
         report = facts(entries, as_of)
-        if report is not None and report.open:
+        if report is not None and (report.open or report.promise_open):
             yield report

@@ -6,7 +6,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from feedback.domain.counter_ratings import CounterFigures, counter_figures
-from feedback.domain.windows import HIDDEN_BELOW, Window
+from feedback.domain.periods import Window
+from feedback.domain.windows import HIDDEN_BELOW
 from feedback.extensions import db
 from feedback.storage.models import Counter, CounterRating
 from feedback.storage.queries import counters, photos

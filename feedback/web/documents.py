@@ -59,14 +59,17 @@ def send_document(document: Document | None) -> Response:
     """A document to be saved, never to be shown inside a page of ours. Raises NotFound."""
     if document is None:
         raise NotFound
+    return send_pdf(document.key, document.name)
+
+
+def send_pdf(key: str, name: str) -> Response:
+    """A stored PDF file to be saved under a name. Raises NotFound when it is not there."""
     try:
-        with city().files.open(document.key) as stream:
+        with city().files.open(key) as stream:
             content = BytesIO(stream.read())
-    except FileNotFoundError as error:
+    except (FileNotFoundError, ValueError) as error:
         raise NotFound from error
-    sent = send_file(
-        content, mimetype="application/pdf", as_attachment=True, download_name=document.name
-    )
+    sent = send_file(content, mimetype="application/pdf", as_attachment=True, download_name=name)
     sent.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     sent.headers["X-Content-Type-Options"] = "nosniff"
     sent.headers["Cache-Control"] = "private, no-store"

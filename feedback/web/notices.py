@@ -12,6 +12,7 @@ def kind_word(kind: NoticeKind) -> str:
         NoticeKind.QUESTION: _("A question"),
         NoticeKind.CLOSED: _("The result"),
         NoticeKind.PROMISE_KEPT: _("What was promised is done"),
+        NoticeKind.LETTER: _("Letter of apology"),
         NoticeKind.REOPENED: _("Reopened"),
         NoticeKind.REJECTED: _("Not accepted"),
         NoticeKind.DUPLICATE: _("Repeats another report"),

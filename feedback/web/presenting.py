@@ -3,7 +3,7 @@
 A page gets only what is listed here, so a new column cannot appear on it by itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -50,6 +50,7 @@ EVENTS = {
     HistoryKind.TRANSFERRED: "transferred",
     HistoryKind.CLOSED: "closed",
     HistoryKind.PROMISE_KEPT: "promise_kept",
+    HistoryKind.LETTER_SIGNED: "letter",
     HistoryKind.REOPENED: "reopened",
     HistoryKind.REJECTED: "rejected",
     HistoryKind.REJECTION_LIFTED: "accepted_after_all",
@@ -61,7 +62,14 @@ EVENTS = {
 }
 # Public steps whose words are for staff: not even the reporter reads them.
 SAID_INSIDE = frozenset({HistoryKind.RETURNED, HistoryKind.REJECTION_LIFTED})
-SAID_BY_UNITS = frozenset({HistoryKind.QUESTION_ASKED, HistoryKind.NOTE, HistoryKind.PROMISE_KEPT})
+SAID_BY_UNITS = frozenset(
+    {
+        HistoryKind.QUESTION_ASKED,
+        HistoryKind.NOTE,
+        HistoryKind.PROMISE_KEPT,
+        HistoryKind.LETTER_SIGNED,
+    }
+)
 # Between the reporter and the unit: on the reporter's own page and on no other.
 FOR_THE_REPORTER = frozenset(
     {
@@ -85,7 +93,7 @@ class PhotoView:
 
 @dataclass(frozen=True, slots=True)
 class EventView:
-    """One step of a timeline."""
+    """One step of a timeline; `day` is the new appointment of a letter, `url` its PDF."""
 
     kind: str
     at: datetime
@@ -95,6 +103,8 @@ class EventView:
     due: datetime | None = None
     code: str = ""
     photos: Sequence[PhotoView] = ()
+    day: date | None = None
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,10 +279,12 @@ def event_views(
     *,
     own: bool,
     root_code: str = "",
+    papers: Mapping[int, str] | None = None,
 ) -> list[EventView]:
     """The steps a page may show, with the photos of news.
 
-    Only the reporter's own page has what the unit asked and the reporter wrote.
+    Only the reporter's own page has what the unit asked and the reporter wrote. `papers` are the
+    addresses of letters by their ids.
     """
     return [
         EventView(
@@ -282,6 +294,8 @@ def event_views(
             text=_said(entry, own),
             outcome_word=outcome_word(entry.data.get("outcome")),
             code=root_code,
+            day=_new_day(entry),
+            url=(papers or {}).get(entry.data.get("letter_id") or 0, ""),
             photos=[
                 photo_view(photo)
                 for photo in pictures
@@ -297,6 +311,12 @@ def _said(entry: HistoryEntry, own: bool) -> str:
     if entry.kind in SAID_INSIDE:
         return ""
     return entry.note if own or entry.kind in SAID_BY_UNITS else ""
+
+
+def _new_day(entry: HistoryEntry) -> date | None:
+    """The day a letter of apology puts the citizen off to."""
+    told = entry.data.get("new_date")
+    return date.fromisoformat(told) if told else None
 
 
 def is_evidence_of(photo: Photo, assignment: Assignment) -> bool:

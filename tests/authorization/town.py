@@ -2,7 +2,7 @@
 
 import io
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Flask
@@ -51,6 +51,7 @@ from tests.factories import (
     create_working_week,
     the_city,
 )
+from tests.factories.letters import create_letter_template, create_signed_letter
 from tests.support.staff import new_client, sign_in
 
 ROLES = {
@@ -78,6 +79,7 @@ class Side:
     document_id: int
     template_id: int
     request_id: int
+    letter_id: int
 
 
 class Town:
@@ -88,6 +90,7 @@ class Town:
         with app.app_context():
             create_working_week()
             category = create_category(approval_needed=True)
+            self.letter_template_id = create_letter_template().id
             self.own = _side("Công ty Môi trường", category)
             self.foreign = _side("Điện lực", category)
             self.accounts = {
@@ -142,6 +145,7 @@ class Town:
             "counter_id": self.counter.id,
             "kiosk_id": self.kiosk_id,
             "invitation": MISSING_TOKEN,
+            "letter_id": side.letter_id if side else 99_999,
             "letter_token": MISSING_TOKEN,
             "rating_token": MISSING_TOKEN,
             "unit_id": self.own.unit_id,
@@ -150,6 +154,7 @@ class Town:
             "question_id": 1,
             "view_id": self.others_view,
             "template_id": side.template_id if side else 99_999,
+            "letter_template_id": self.letter_template_id,
             "account_id": self.own.handler.id,
             **self.reference,
             "version": "x",
@@ -175,6 +180,9 @@ def _side(name: str, category: Any) -> Side:
         document_id=_document(case, actor_of(handler)),
         template_id=_template(actor_of(head)),
         request_id=_request(case, actor_of(head)),
+        letter_id=create_signed_letter(
+            case.report_id, head, now=MONDAY + timedelta(days=14), new_date=date(2026, 3, 20)
+        ).id,
     )
 
 

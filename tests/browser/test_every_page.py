@@ -5,6 +5,7 @@ loaded once for a language; colours and widths change on the loaded page.
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -14,8 +15,10 @@ from config import ROOT
 from feedback.operations.transaction import reading
 from feedback.storage.models import Follower
 from tests.browser.conftest import Town
+from tests.browser.test_letters import late_case
 from tests.browser.test_staff_journey import signed_in
 from tests.browser.world import World
+from tests.factories.letters import create_signed_letter, letters_of, next_working_day
 from tests.support.browser import OpenPage, assert_accessible, assert_fits
 
 SCREENSHOTS = ROOT / "screenshots"
@@ -193,6 +196,43 @@ def test_the_supervisors_pages(open_page: OpenPage, world: World, locale: str) -
     look_at(page, f"supervisor-{locale}", thorough=True)
     page.locator(".kpi .v a").first.click()
     look_at(page, f"supervisor-cases-{locale}")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_letters_of_apology(open_page: OpenPage, town: Town, locale: str) -> None:
+    today = datetime.now(UTC)
+    with town.app.app_context():
+        late, head = late_case(town)
+        signed, other = late_case(town)
+        create_signed_letter(
+            signed.report_id, other, now=today, new_date=next_working_day(today.date())
+        )
+        draft, issued = (letters_of(case.report_id)[0].id for case in (late, signed))
+    desk = signed_in(open_page, head, LOCALES[locale])
+    for name, path in (("letters", "/staff/letters"), ("letter", f"/staff/letters/{draft}")):
+        desk.goto(path)
+        look_at(desk, f"{name}-{locale}", thorough=name == "letter")
+    desk = signed_in(open_page, other, LOCALES[locale])
+    desk.goto(f"/staff/letters/{issued}")
+    look_at(desk, f"letter-issued-{locale}")
+    citizen = citizen_page(open_page, locale)
+    citizen.goto(town.world.link(signed))
+    look_at(citizen, f"own-apology-{locale}")
+    board = signed_in(open_page, town.world.supervisor, LOCALES[locale])
+    for name, path in (
+        ("register", "/supervisor/letters"),
+        ("register-cases", "/supervisor/letters/cases?figure=late"),
+        ("register-nothing", "/supervisor/letters/cases?figure=repeated"),
+    ):
+        board.goto(path)
+        look_at(board, f"{name}-{locale}")
+    office = signed_in(open_page, town.world.administrator, LOCALES[locale])
+    office.goto("/admin/letter-templates")
+    look_at(office, f"letter-texts-{locale}")
+    office.locator("a.what").first.click()
+    look_at(office, f"letter-text-{locale}")
+    office.goto("/admin/letter-templates/new")
+    look_at(office, f"letter-text-new-{locale}")
 
 
 @pytest.mark.parametrize("locale", LOCALES)

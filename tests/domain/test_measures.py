@@ -7,22 +7,27 @@ from datetime import date, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from feedback.domain.backlog import Backlog, backlog_before, backlog_by_day
+from feedback.domain.day_figures import DayFigures, StoredDay
+from feedback.domain.durations import TIME_KEYS
 from feedback.domain.histories import Entry
 from feedback.domain.measures import (
     STANDING,
-    DayFigures,
+    TIMINGS,
     Figure,
     contributions,
-    open_minutes,
+    flows,
+    open_times,
     scopes,
     standing,
 )
-from feedback.domain.states import Clock
+from feedback.domain.periods import Window
+from feedback.domain.survival import MEDIAN, P90, percentile
 from feedback.domain.timelines import facts
-from feedback.domain.windows import OpenRounds, Window, WindowFigures, speed, window_figures
+from feedback.domain.windows import OpenTimes, WindowFigures, window_figures
 from tests.domain.calendars import create_vietnamese_calendar
 from tests.support.lives import FIRST, cities, cities_at_a_moment
-from tests.support.plain_measures import PlainMeasures
+from tests.support.plain_measures import PlainMeasures, plain_backlog
 
 CALENDAR = create_vietnamese_calendar()
 SCOPES = ("city", "unit:1", "unit:2", "category:1", "area:2", "unit:1/category:2")
@@ -30,35 +35,51 @@ moments = st.integers(0, 80 * 1440).map(lambda minutes: FIRST + timedelta(minute
 
 
 class DayRows:
-    """Day rows and open rounds as the product keeps them, from histories in memory."""
+    """Day rows and what runs on as the product keeps them, from histories in memory."""
 
     def __init__(self, histories: Sequence[Sequence[Entry]], as_of: datetime) -> None:
+        self.today = CALENDAR.local_day(as_of)
         self.days: dict[str, dict[date, DayFigures]] = defaultdict(lambda: defaultdict(DayFigures))
-        self.rounds: dict[str, OpenRounds] = defaultdict(OpenRounds)
+        self.running: dict[str, OpenTimes] = defaultdict(OpenTimes)
         self.standing: dict[str, Counter[Figure]] = defaultdict(Counter)
+        self.by_received: dict[str, Counter[date]] = defaultdict(Counter)
         for entries in histories:
             report = facts(entries, as_of)
             if report is None:
                 continue
+            received_on = CALENDAR.local_day(report.received_at)
             for one in contributions(report, as_of, CALENDAR):
                 for scope in scopes(one.unit_id, report.category_id, report.area_id):
                     self.days[scope][CALENDAR.local_day(one.moment)].add(one)
-            own = scopes(report.unit_id, report.category_id, report.area_id)
+            for flow in flows(report):
+                for scope in scopes(flow.unit_id, flow.category_id, report.area_id):
+                    day = self.days[scope][CALENDAR.local_day(flow.moment)]
+                    day.add_flow(flow.change, received_on)
             for one in standing(report, as_of, CALENDAR):
-                for scope in own:
+                for scope in scopes(one.unit_id, report.category_id, report.area_id):
                     self.standing[scope][one.figure] += 1
-            if under_way := open_minutes(report, as_of, CALENDAR):
-                current, minutes = under_way
-                for scope in own:
-                    day = CALENDAR.local_day(current.started_at)
-                    self.rounds[scope].add(day, current.clock, minutes)
+                    if one.figure is Figure.OPEN:
+                        self.by_received[scope][received_on] += 1
+            for running in open_times(report, as_of, CALENDAR):
+                for scope in scopes(running.unit_id, report.category_id, report.area_id):
+                    day = CALENDAR.local_day(running.moment)
+                    self.running[scope].add(day, running.key, running.minutes)
 
-    def window(self, scope: str, window: Window) -> WindowFigures:
-        stored = {
-            day: DayFigures.from_json(figures.to_json())
+    def stored(self, scope: str) -> dict[date, StoredDay]:
+        return {
+            day: StoredDay.from_json(figures.counts_to_json(), figures.times_to_json())
             for day, figures in self.days[scope].items()
         }
-        return window_figures(stored, self.rounds[scope], window)
+
+    def flows(self, scope: str) -> dict[date, dict[date, int]]:
+        return {day: dict(figures.flows) for day, figures in self.stored(scope).items()}
+
+    def backlog_now(self, scope: str) -> Backlog:
+        return Backlog(self.today, self.by_received[scope])
+
+    def window(self, scope: str, window: Window) -> WindowFigures:
+        backlog = backlog_before(self.backlog_now(scope), self.flows(scope), window.last)
+        return window_figures(self.stored(scope), self.running[scope], window, backlog)
 
 
 @settings(max_examples=250, deadline=None)
@@ -73,12 +94,38 @@ def test_every_figure_of_every_window_equals_the_plain_recomputation(
         figures = rows.window(scope, window)
         for figure in Figure:
             counted = rows.standing[scope][figure] if figure in STANDING else figures.count(figure)
-            expected = plain.cases(figure, scope, window.first, window.last)
-            assert counted == len(expected), (scope, figure)
-        for clock in Clock:
-            finished = plain.finished_minutes(clock, scope, window.first, window.last)
-            still_open = plain.open_minutes(clock, scope, window.first, window.last)
-            assert figures.speeds[clock] == speed(Counter(finished), Counter(still_open))
+            expected = plain.count(figure, scope, window.first, window.last)
+            assert counted == expected, (scope, figure)
+        for key in TIME_KEYS:
+            ended, running, lost = plain.times(key.name, scope, window.first, window.last)
+            speed = figures.speeds.get(key)
+            if speed is None:
+                assert not ended + running + lost
+                continue
+            assert (speed.finished, speed.open, speed.lost) == tuple(
+                map(len, (ended, running, lost))
+            )
+            assert speed.started == figures.count(TIMINGS[key].cohort)
+            for share, found in ((MEDIAN, speed.median), (P90, speed.p90)):
+                assert found == percentile(Counter(ended), Counter(running + lost), share)
+
+
+@settings(max_examples=60, deadline=None)
+@given(cities_at_a_moment(CALENDAR))
+def test_the_backlog_of_every_day_is_what_was_open_at_its_end(
+    city: tuple[list[list[Entry]], datetime],
+) -> None:
+    histories, as_of = city
+    past = [[entry for entry in entries if entry.at <= as_of] for entries in histories]
+    rows = DayRows(histories, as_of)
+    first = rows.today - timedelta(days=50)
+    for scope in SCOPES:
+        found = list(backlog_by_day(rows.backlog_now(scope), rows.flows(scope), first))
+        assert [one.day for one in found] == Window(first, rows.today).days[::-1]
+        for one in found[1:]:
+            assert one.by_received == plain_backlog(past, one.day, scope, CALENDAR)
+            assert one.count == sum(one.bands)
+            assert (one.median_age is None) == (one.count == 0)
 
 
 @settings(max_examples=50, deadline=None)
@@ -99,8 +146,7 @@ def test_a_window_is_the_sum_of_its_days_in_any_order(
 ) -> None:
     rows = DayRows(histories, as_of)
     window = Window.ending(CALENDAR.local_day(as_of), 30)
-    total = DayFigures()
+    total: Counter[Figure] = Counter()
     for day in reversed(window.days):
-        if day in rows.days["city"]:
-            total.merge(rows.days["city"][day])
-    assert dict(total.counts) == rows.window("city", window).counts
+        total.update(rows.days["city"][day].counts)
+    assert dict(total) == rows.window("city", window).counts

@@ -5,13 +5,14 @@ from decimal import Decimal
 
 import pytest
 
+from feedback.domain.backlog import Backlog
 from feedback.domain.intervals import RankRange
 from feedback.domain.measures import Figure
+from feedback.domain.periods import Window
 from feedback.domain.shares import Ratio
 from feedback.domain.states import RatingLevel
 from feedback.domain.windows import (
     Sample,
-    Window,
     WindowFigures,
     on_time_by_due,
     on_time_by_original_due,
@@ -23,7 +24,9 @@ from feedback.domain.windows import (
 
 def create_figures(**counts: int) -> WindowFigures:
     """Counts by the names of their figures, nothing else."""
-    return WindowFigures({Figure(name): count for name, count in counts.items()}, {})
+    return WindowFigures(
+        {Figure(name): count for name, count in counts.items()}, {}, Backlog(date(2026, 11, 21))
+    )
 
 
 def create_ratings(satisfied: int, acceptable: int = 0, dissatisfied: int = 0) -> WindowFigures:

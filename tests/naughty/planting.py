@@ -41,6 +41,11 @@ PEOPLES_WORDS: Mapping[str, tuple[str, ...]] = {
     "documents": ("name",),
     "history_entries": ("note",),
     "kiosks": ("name",),
+    "letter_templates": (
+        *("title", "about", "addressee", "body", "legal_basis"),
+        *("authority", "place", "symbol", "signer_title", "copies"),
+    ),
+    "letters": ("reason",),
     "outbox_rows": ("last_error",),
     "privacy_entries": ("reason",),
     "ratings": ("comment",),

@@ -39,6 +39,14 @@ def check(report: Report) -> None:
     told = facts([plain(entry) for entry in history], report.changed_at)
     assert told is not None
     assert told.excluded == (report.state in APART)
+    assert told.first_answered_at == report.first_answered_at
+    if report.state not in {*APART, R.CLOSED}:
+        lead = next((a for a in report.assignments if a.id == report.lead_assignment_id), None)
+        assert told.holder_id == (lead.unit_id if lead else None)
+    untouched = {(one.unit_id, one.dispatched_at) for one in told.held if one.minutes is None}
+    waiting = {a for a in report.assignments if a.state is A.DISPATCHED}
+    assert untouched == {(a.unit_id, a.dispatched_at) for a in waiting}
+    assert [one.minutes for one in told.rounds] == [one.minutes for one in report.rounds]
     assert [
         (r.number, r.due, r.original_due, r.waited_minutes, r.waiting_since, r.closed_at, r.unit_id)
         for r in told.rounds

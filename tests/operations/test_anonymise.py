@@ -136,9 +136,9 @@ def test_the_figures_stay_as_they_were(town: Town) -> None:
 
     def figures() -> list[Any]:
         with reading() as session:
-            order = (StatisticsReady.scope, StatisticsReady.window_days)
+            order = (StatisticsReady.scope, StatisticsReady.period)
             rows = session.scalars(select(StatisticsReady).order_by(*order))
-            return [(row.scope, row.window_days, row.figures["figures"]) for row in rows]
+            return [(row.scope, row.period, row.figures["figures"]) for row in rows]
 
     before = figures()
     assert apply_retention(city=the_city(), now=LATER) == 1

@@ -1,6 +1,7 @@
 """Reports of another system are taken over once, whole, and their figures are the file's own."""
 
 import csv
+from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -12,8 +13,11 @@ import pandas as pd
 import pytest
 from sqlalchemy import func, select
 
+from feedback.domain.day_figures import StoredDay
+from feedback.domain.durations import Duration, TimeKey
 from feedback.domain.imported import read_mapping
-from feedback.domain.measures import FINISHED, DayFigures, Figure, merged
+from feedback.domain.measures import Figure
+from feedback.domain.samples import TimeSample
 from feedback.domain.states import Clock, ReportState, Visibility
 from feedback.operations.import_reports import Imported, import_reports
 from feedback.operations.rebuild_statistics import rebuild_all
@@ -26,6 +30,7 @@ from tests.factories import create_service_level, create_unit, the_city
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 ROWS = 400
+ANSWER = TimeKey(Duration.ANSWER, Clock.ROUND_THE_CLOCK)
 LEVEL_MINUTES = 3 * 24 * 60
 CATEGORIES = ("Rác thải", "Chiếu sáng", "Cây xanh")
 UNITS = ("HEPCO", "Công viên", "Đô thị")
@@ -106,10 +111,18 @@ def independent(path: Path) -> pd.DataFrame:
     return kept.assign(minutes=minutes.dt.total_seconds() // 60, due=due)
 
 
-def figures_of(scope: str) -> DayFigures:
+def figures_of(scope: str) -> tuple[Counter[Figure], list[int]]:
+    """What all days together count, and the times to answer."""
     with reading() as session:
-        rows = statistics.day_rows(session, [scope], date(2026, 1, 1), date(2026, 11, 20))
-    return merged(DayFigures.from_json(row) for row in rows[scope].values())
+        days = [
+            StoredDay.from_json(row.counts, row.times)
+            for row in statistics.day_rows(session, [scope], date(2026, 1, 1), date(2026, 11, 20))
+        ]
+    counts: Counter[Figure] = Counter()
+    for day in days:
+        counts.update(day.counts)
+    times = TimeSample.joined(day.finished[ANSWER] for day in days if ANSWER in day.finished)
+    return counts, list(Counter(times.histogram()).elements())
 
 
 def scopes() -> Iterable[tuple[str, str, str]]:
@@ -130,20 +143,20 @@ def test_the_figures_of_an_imported_file_equal_an_independent_computation(file: 
     assert sorted(done.new_units) == sorted(UNITS)
     compared = 0
     for scope, column, word in scopes():
-        own, ours = frame[frame[column] == word], figures_of(scope)
+        own = frame[frame[column] == word]
+        counts, times = figures_of(scope)
         counted = own[own.state != "Cancelled"]
         closed = counted[counted.done.notna()]
-        assert ours.counts[Figure.RECEIVED] == len(counted)
-        assert ours.counts[Figure.EXCLUDED] == (own.state == "Cancelled").sum()
-        assert ours.counts[Figure.CLOSED] == len(closed)
-        assert ours.counts[Figure.CLOSED_FIXED] == (closed.state == "Closed").sum()
-        histogram = ours.minutes[Clock.ROUND_THE_CLOCK]
-        assert dict(histogram) == closed.minutes.value_counts().to_dict()
-        assert ours.counts[FINISHED[Clock.ROUND_THE_CLOCK]] == len(closed)
-        assert pd.Series(list(histogram.elements())).median() == closed.minutes.median()
-        assert ours.counts[Figure.DUE_ORIGINAL] == len(counted)
+        assert counts[Figure.RECEIVED] == len(counted)
+        assert counts[Figure.EXCLUDED] == (own.state == "Cancelled").sum()
+        assert counts[Figure.CLOSED] == len(closed)
+        assert counts[Figure.CLOSED_FIXED] == (closed.state == "Closed").sum()
+        assert dict(Counter(times)) == closed.minutes.value_counts().to_dict()
+        assert counts[Figure.FINISHED_ROUND_THE_CLOCK] == len(closed)
+        assert pd.Series(times).median() == closed.minutes.median()
+        assert counts[Figure.DUE_ORIGINAL] == len(counted)
         on_time = counted.done.notna() & (counted.done <= counted.due)
-        assert ours.counts[Figure.DUE_ORIGINAL_ON_TIME] == on_time.sum()
+        assert counts[Figure.DUE_ORIGINAL_ON_TIME] == on_time.sum()
         compared += 1
     assert compared == len(UNITS) + len(CATEGORIES)
     assert verify_statistics(city=the_city()) == []

@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from feedback.domain.actors import CITIZEN, Actor
+from feedback.domain.durations import TIME_KEYS
 from feedback.domain.histories import Entry
 from feedback.domain.measures import STANDING, Figure
+from feedback.domain.periods import ROLLING, period_named
 from feedback.domain.states import ActorKind, Clock, RatingLevel, RejectionReason, Role
-from feedback.domain.windows import WINDOWS, Window, WindowFigures
+from feedback.domain.windows import Speed, WindowFigures
 from feedback.operations.list_cases import list_cases, parse_scope
 from feedback.operations.mark_due_days import mark_due_days
 from feedback.operations.outbox import Claim, WorkAlreadyDone
@@ -105,38 +107,62 @@ def plain_measures(as_of: datetime) -> PlainMeasures:
     return PlainMeasures(list(histories.values()), as_of, calendar)
 
 
-def ready_rows() -> dict[tuple[str, int], StatisticsReady]:
+def ready_rows() -> dict[tuple[str, str], StatisticsReady]:
     with reading() as session:
         rows = session.query(StatisticsReady).all()
         session.expunge_all()
-    return {(row.scope, row.window_days): row for row in rows}
+    return {(row.scope, row.period): row for row in rows}
 
 
 def stored() -> dict[str, object]:
     """Everything stored of figures, apart from when it was computed."""
     with reading() as session:
-        days = {f"{row.day} {row.scope}": row.figures for row in session.query(StatisticsDay)}
+        days = {
+            f"{row.day} {row.scope}": (row.counts, row.times)
+            for row in session.query(StatisticsDay)
+        }
     return days | {f"{s} {w}": row.figures for (s, w), row in ready_rows().items()}
 
 
 def difference_from_plain(row: StatisticsReady) -> list[str]:
     """Figures of a ready row that are not what the plain recomputation says."""
     plain = plain_measures(row.data_time)
-    window = Window.ending(plain.calendar.local_day(row.data_time), row.window_days)
-    figures = WindowFigures.from_json(row.figures["figures"])
-    return [
-        f"{row.scope} {row.window_days} {figure}"
-        for figure in Figure
-        if figures.count(figure) != len(plain.cases(figure, row.scope, window.first, window.last))
-    ]
+    today = plain.calendar.local_day(row.data_time)
+    period = period_named(row.period, today)
+    found = []
+    for name, window in (("figures", period.window), ("before", period.before)):
+        if row.figures[name] is None:
+            continue
+        figures = WindowFigures.from_json(row.figures[name])
+        counted = [
+            figure for figure in Figure if figure not in STANDING or window.last == today
+        ]  # what stands now is told of windows that end now
+        found += [
+            f"{row.scope} {row.period} {name} {figure}"
+            for figure in counted
+            if figures.count(figure) != plain.count(figure, row.scope, window.first, window.last)
+        ]
+        found += [
+            f"{row.scope} {row.period} {name} {key.name}"
+            for key in TIME_KEYS
+            if told_times(figures.speeds.get(key))
+            != tuple(map(len, plain.times(key.name, row.scope, window.first, window.last)))
+        ]
+    return found
+
+
+def told_times(speed: Speed | None) -> tuple[int, int, int]:
+    return (speed.finished, speed.open, speed.lost) if speed else (0, 0, 0)
 
 
 def test_ready_rows_equal_the_plain_recomputation_and_nothing_differs() -> None:
     create_busy_weeks()
     refresh(THEN)
     rows = ready_rows()
-    assert {window for _, window in rows} == set(WINDOWS)
-    assert rows["city", 30].figures["figures"]["counts"]["received"] == 15
+    assert {period for _, period in rows} == {
+        *map(str, ROLLING), "2026-03", "2026-Q1", "2026"
+    }  # fmt: skip
+    assert rows["city", "30"].figures["figures"]["counts"]["received"] == 15
     assert [name for row in rows.values() for name in difference_from_plain(row)] == []
     assert verify_statistics(city=the_city()) == []
 
@@ -188,7 +214,7 @@ def test_a_change_made_after_the_refresh_was_asked_for_is_not_lost() -> None:
     asked_at = THEN
     create_case(unit, now=asked_at + timedelta(seconds=5))
     refresh(asked_at)
-    row = ready_rows()["city", 7]
+    row = ready_rows()["city", "7"]
     assert row.data_time == asked_at + timedelta(seconds=5)
     assert difference_from_plain(row) == []
 
@@ -202,14 +228,14 @@ def test_a_due_moment_that_passes_makes_its_day_dirty_and_the_case_late() -> Non
     mark_due_days(city=the_city(), now=due - timedelta(seconds=1))
     with reading() as session:
         assert session.query(StatisticsDirty).count() == 0
-    counts = ready_rows()["city", 7].figures["figures"]["counts"]
+    counts = ready_rows()["city", "7"].figures["figures"]["counts"]
     assert "overdue" not in counts
     assert "due_original" not in counts
     mark_due_days(city=the_city(), now=due + timedelta(minutes=1))
     with reading() as session:
         assert [row.day for row in session.query(StatisticsDirty)] == [due.date()]
     refresh(due + timedelta(minutes=1))
-    counts = ready_rows()[f"unit:{unit.id}", 7].figures["figures"]["counts"]
+    counts = ready_rows()[f"unit:{unit.id}", "7"].figures["figures"]["counts"]
     assert counts["overdue"] == 1
     assert counts["due_original"] == counts["due"] == 1
     assert "due_on_time" not in counts
@@ -225,12 +251,15 @@ def test_midnight_moves_every_window_and_forgets_scopes_with_nothing_to_tell() -
     refresh_windows(city=the_city(), now=THEN + DAY)
     rows = ready_rows()
     assert {scope for scope, _ in rows} == scopes
-    assert {row.figures["last"] for row in rows.values()} == {"2026-03-20"}
+    lasts = {row.figures["last"] for (_, period), row in rows.items() if period.isdigit()}
+    assert lasts == {"2026-03-20"}
     assert verify_statistics(city=the_city()) == []
     refresh_windows(city=the_city(), now=MONDAY + 900 * DAY)
-    left = {scope for scope, _ in ready_rows()}
-    assert f"unit:{idle.id}" in scopes - left
-    assert "city" in left
+    left = set(ready_rows())
+    assert {period for scope, period in left if scope == f"unit:{idle.id}"} == {
+        "2026-03", "2026-Q1", "2026"
+    }  # fmt: skip
+    assert {("city", "7"), ("city", "2028-08")} <= left
     assert verify_statistics(city=the_city()) == []
 
 
@@ -240,14 +269,14 @@ def test_a_wrong_row_is_found() -> None:
     with transaction(the_city()) as session:
         row = session.query(StatisticsDay).filter_by(scope="city").first()
         assert row is not None
-        row.figures = row.figures | {"counts": {"received": 99}}
-        session.query(StatisticsReady).filter_by(scope="city", window_days=7).delete()
+        row.counts = row.counts | {"counts": {"received": 99}}
+        session.query(StatisticsReady).filter_by(scope="city", period="7").delete()
         wrong = f"day {row.day}, city"
     assert wrong in {difference.row for difference in verify_statistics(city=the_city())}
 
 
-@pytest.mark.parametrize("window", [7, 30])
-def test_the_list_behind_every_figure_has_exactly_its_cases_even_later(window: int) -> None:
+@pytest.mark.parametrize("window", ["7", "30", "2026-03"])
+def test_the_list_behind_every_figure_has_exactly_its_cases_even_later(window: str) -> None:
     unit = create_busy_weeks()
     refresh(THEN)
     rows = [row for (_, days), row in ready_rows().items() if days == window]
@@ -265,7 +294,7 @@ def test_the_list_behind_every_figure_has_exactly_its_cases_even_later(window: i
         )
         for figure in Figure:
             cases = list_cases(
-                figure=figure, scope=parse_scope(row.scope), window_days=window,
+                figure=figure, scope=parse_scope(row.scope), period=window,
                 as_of=row.data_time, city=the_city(),
             )  # fmt: skip
             assert len(cases) == counts.get(figure, 0), (row.scope, figure)

@@ -28,7 +28,7 @@ LATER = MONDAY + timedelta(days=10)
 
 def received() -> int:
     with reading() as session:
-        row = session.get_one(StatisticsReady, ("city", 30))
+        row = session.get_one(StatisticsReady, ("city", "30"))
         count: int = row.figures["figures"]["counts"]["received"]
         return count
 
@@ -51,7 +51,7 @@ def test_many_refreshes_at_once_leave_every_row_once_and_right(app: Flask) -> No
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-@pytest.mark.parametrize("moment", ["dirty_days", "reports_on", "open_reports"])
+@pytest.mark.parametrize("moment", ["dirty_days", "reports_on", "running_reports"])
 def test_a_change_that_commits_during_a_refresh_is_seen_by_the_next(
     app: Flask, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:

@@ -28,12 +28,16 @@ class _Life:
         self.round: dict | None = None
         self.rounds = 0
         self.lead: int | None = None
+        self.given: dict[int, datetime] = {}  # units that have not taken it up
+        self.promised: dict | None = None  # the round of a promise not kept yet
         self.state = "received"
         self.write(K.RECEIVED, category_id=self.category, area_id=draw(st.sampled_from(AREAS)))
 
-    def write(self, kind: HistoryKind, unit_id: int | None = None, **data: object) -> None:
+    def write(
+        self, kind: HistoryKind, unit_id: int | None = None, *, public: bool = False, **data: object
+    ) -> None:
         self.entries.append(
-            Entry(self.report_id, self.now, kind, ActorKind.SYSTEM, unit_id, data=data)
+            Entry(self.report_id, self.now, kind, ActorKind.SYSTEM, unit_id, public, data)
         )
 
     def steps(self) -> list[Callable[[], None]]:
@@ -42,9 +46,10 @@ class _Life:
             "worked": [
                 self.ask, self.ask, self.other_asks, self.hand_back, self.hand_over, self.extend,
                 self.correct, self.close, self.close, self.close, self.leave, self.categorise,
+                self.accept, self.accept, self.note, self.add_unit,
             ],
             "waiting": [self.resume, self.close, self.hand_over_waiting, self.leave],
-            "closed": [self.rate, self.rate, self.reopen],
+            "closed": [self.rate, self.rate, self.reopen, self.keep, self.keep, self.repeat],
             "gone": [self.come_back, self.come_back],
         }[self.state]  # fmt: skip
 
@@ -57,9 +62,39 @@ class _Life:
         unit = self.draw(st.sampled_from(UNITS))
         if self.round is None:
             self.start_round(unit)
-        self.write(K.DISPATCHED, unit, lead=True)
-        self.write(K.LEAD_NAMED, unit, waiting=False)
+        self.give(unit)
+        self.name_lead(unit)
         self.state = "worked"
+
+    def give(self, unit: int) -> None:
+        self.given[unit] = self.now
+        self.write(K.DISPATCHED, unit, lead=not self.lead)
+
+    def name_lead(self, unit: int, *, waiting: bool = False) -> None:
+        self.lead = unit
+        self.write(K.LEAD_NAMED, unit, waiting=waiting)
+
+    def accept(self) -> None:
+        if self.given:
+            unit = self.draw(st.sampled_from(sorted(self.given)))
+            self.write(K.ACCEPTED, unit, **self.held(unit))
+
+    def held(self, unit: int | None) -> dict[str, int]:
+        """How long a unit has had it without taking it up, if it has not."""
+        since = self.given.pop(unit, None)
+        return {} if since is None else {"held": self.minutes(since, self.now)}
+
+    def end(self, kind: HistoryKind, unit: int | None) -> None:
+        self.write(kind, unit, **self.held(unit))
+
+    def add_unit(self) -> None:
+        """A second unit gets it too, as long as it has it not yet; it may lose it again."""
+        unit = self.draw(st.sampled_from(UNITS))
+        if unit != self.lead and unit not in self.given:
+            self.give(unit)
+
+    def note(self) -> None:
+        self.write(K.NOTE, self.lead, public=self.draw(st.booleans()))
 
     def start_round(self, unit: int) -> None:
         clock = self.draw(st.sampled_from(Clock))
@@ -103,16 +138,26 @@ class _Life:
         self.state = "worked"
 
     def hand_back(self) -> None:
-        self.write(K.RETURNED)
+        """Every unit gives it back: it lies with the dispatchers again."""
+        for unit in sorted({*self.given, self.lead}):
+            self.end(K.RETURNED, unit)
+        self.lead = None
         self.state = "received"
 
     def hand_over(self) -> None:
-        self.write(K.LEAD_NAMED, self.draw(st.sampled_from(UNITS)), waiting=False)
+        unit = self.draw(st.sampled_from([one for one in UNITS if one != self.lead]))
+        self.end(K.TRANSFERRED, self.lead)
+        if unit not in self.given:
+            self.give(unit)
+        self.name_lead(unit)
 
     def hand_over_waiting(self) -> None:
         """The lead ends, and the one that leads now waits too."""
         self.stop_waiting()
-        self.write(K.LEAD_NAMED, self.draw(st.sampled_from(UNITS)), waiting=True)
+        self.end(K.ASSIGNMENT_WITHDRAWN, self.lead)
+        unit = self.draw(st.sampled_from([one for one in UNITS if one != self.lead]))
+        self.held(unit)
+        self.name_lead(unit, waiting=True)
         self.round["since"] = self.now
 
     def extend(self) -> None:
@@ -134,10 +179,36 @@ class _Life:
         self.stop_waiting()
         one = self.round
         taken = self.minutes(one["start"], self.now) - one["waited"]
-        outcome = self.draw(st.sampled_from(Outcome))
-        self.write(K.CLOSED, number=self.rounds, outcome=outcome.value, minutes=max(0, taken))
+        outcome = self.draw(st.sampled_from([*Outcome, Outcome.PLANNED, Outcome.FIXED]))
+        promised = None
+        if outcome is Outcome.PLANNED:
+            day = self.now.astimezone(self.calendar.zone).date()
+            promised = day + timedelta(days=self.draw(st.integers(0, 20)))
+        for unit in sorted({*self.given, self.lead}):
+            self.write(K.ANSWERED, unit, outcome=outcome.value, promised_on=None)
+            self.write(K.APPROVED, unit, public=True)
+        self.given.clear()
+        self.write(
+            K.CLOSED, number=self.rounds, outcome=outcome.value, minutes=max(0, taken),
+            promised_on=promised.isoformat() if promised else None,
+        )  # fmt: skip
+        self.promised = self.round if promised else None
         self.round = None
         self.state = "closed"
+
+    def keep(self) -> None:
+        one = self.promised
+        if one is None:
+            return
+        taken = deadlines.clock_minutes_between(
+            one["clock"], self.calendar, one["start"], self.now
+        )  # fmt: skip
+        minutes = max(0, taken - one["waited"])
+        self.write(K.PROMISE_KEPT, self.lead, number=self.rounds, minutes=minutes, public=True)
+        self.promised = None
+
+    def repeat(self) -> None:
+        self.write(K.REPEATED, number=self.rounds, report_id=99)
 
     def rate(self) -> None:
         level = self.draw(st.sampled_from(RatingLevel))
@@ -145,12 +216,17 @@ class _Life:
 
     def reopen(self) -> None:
         self.write(K.REOPENED)
+        self.lead = None
         self.dispatch()
 
     def leave(self) -> None:
         if self.round is not None:
             self.stop_waiting()
         self.write(self.draw(st.sampled_from([K.REJECTED, K.MARKED_DUPLICATE, K.WITHDRAWN])))
+        if self.lead is not None:
+            for unit in sorted({*self.given, self.lead}):
+                self.end(K.ASSIGNMENT_WITHDRAWN, unit)
+        self.lead = None
         self.state = "gone"
 
     def come_back(self) -> None:

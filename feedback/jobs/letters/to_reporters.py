@@ -105,6 +105,25 @@ def promise_kept(report: Report, entry: HistoryEntry) -> Draft:
     )
 
 
+def apology(report: Report, entry: HistoryEntry) -> Draft:
+    """The result comes late: why, and by when it will come; the letter itself is on the page."""
+    new_date = entry.data.get("new_date")
+    facts = [(_("New date"), day(date.fromisoformat(new_date)))] if new_date else []
+    return Draft(
+        subject=_subject(report, _("We apologise: your result comes late")),
+        paragraphs=[
+            _(
+                "%(unit)s could not settle the matter you reported by the promised time, and"
+                " apologises for it.",
+                unit=unit_name(entry.unit),
+            )
+        ],
+        facts=[*_about(report), *facts],
+        quoted=(_("The reason"), entry.note),
+        action=(_("See the signed letter"), secret_link(report)),
+    )
+
+
 def reopened(report: Report, _entry: HistoryEntry) -> Draft:
     """The report is worked on again."""
     return Draft(
@@ -240,6 +259,7 @@ LETTERS: dict[NoticeKind, Callable[[Report, HistoryEntry], Draft]] = {
     NoticeKind.QUESTION: question,
     NoticeKind.CLOSED: closed,
     NoticeKind.PROMISE_KEPT: promise_kept,
+    NoticeKind.LETTER: apology,
     NoticeKind.REOPENED: reopened,
     NoticeKind.REJECTED: rejected,
     NoticeKind.DUPLICATE: duplicate,

@@ -11,6 +11,7 @@ FILE_COLUMNS = (
     ("photos", "large_key", "large_key <> ''"),
     ("photos", "small_key", "small_key <> ''"),
     ("documents", "key", "key <> ''"),
+    ("letters", "file_key", "file_key <> ''"),
 )
 
 

@@ -8,6 +8,7 @@ from feedback.storage.models.desks import ReplyTemplate, SavedView
 from feedback.storage.models.documents import Document
 from feedback.storage.models.followers import Follower
 from feedback.storage.models.histories import HistoryEntry
+from feedback.storage.models.letters import Letter, LetterTemplate
 from feedback.storage.models.messages import Message
 from feedback.storage.models.notices import Notice
 from feedback.storage.models.outbox import Heartbeat, OutboxRow, OutboxState, ScheduleRun
@@ -46,6 +47,8 @@ __all__ = [
     "Heartbeat",
     "HistoryEntry",
     "Kiosk",
+    "Letter",
+    "LetterTemplate",
     "Message",
     "Notice",
     "OutboxRow",

@@ -30,9 +30,10 @@ from feedback.storage.types import UtcDateTime, words
 class Report(Model):
     """One report.
 
-    `state` is derived by the transition rules and stored for the lists. `unit_id` is the unit of
-    the lead assignment, or of the last one; `due` is its round's. `changed_at` is the moment of the
-    latest history entry. `asked_again_at` is set while a refused report waits for a second look;
+    `state` is derived by the transition rules and stored for the lists. `first_answered_at` is when
+    its reporter first heard from a person who works on it. `unit_id` is the unit of the lead
+    assignment, or of the last one; `due` is its round's. `changed_at` is the moment of the latest
+    history entry. `asked_again_at` is set while a refused report waits for a second look;
     the dispatcher who decides empties it. Its reporter may have asked, `erasure_wanted_at`,
     that it be erased as soon as it is finished; at `anonymised_at` it has lost what was personal.
     An imported one is known to its `source` by `key_at_source`.
@@ -43,6 +44,7 @@ class Report(Model):
         Index("ix_reports_public_list", "visibility", "received_at", "id"),
         Index("ix_reports_state_received", "state", "received_at"),
         Index("ix_reports_category_received", "category_id", "received_at"),
+        Index("ix_reports_category_closed", "category_id", "closed_at"),
         Index("uq_reports_source_key", "source", "key_at_source", unique=True),
     )
 
@@ -72,6 +74,7 @@ class Report(Model):
     received_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     due: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    first_answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     outcome: Mapped[Outcome | None] = mapped_column(words(Outcome))
     rejection_text: Mapped[str] = mapped_column(Text, default="")
@@ -92,6 +95,7 @@ class Report(Model):
     )
 
 
+_UNKEPT = "outcome = 'planned' AND promise_kept_at IS NULL"
 _IS_AWAITED = text("promised_on IS NOT NULL AND promise_kept_at IS NULL")
 _AWAITED: dict[str, Any] = {"postgresql_where": _IS_AWAITED, "sqlite_where": _IS_AWAITED}
 
@@ -100,14 +104,22 @@ class Round(Model):
     """From first dispatch, or a reopening, to the close; owns the deadlines.
 
     `waited_minutes` is the lead's finished waiting on the level's clock, `waiting_since` its
-    waiting now. `unit_id` is the round's lead unit, the last one when it is closed. What was
-    promised for `promised_on` was shown to be done at `promise_kept_at`.
+    waiting now. `unit_id` is the round's lead unit, the last one when it is closed. `minutes` is
+    how long a closed one took on its clock, the lead's waiting taken out. What was promised for
+    `promised_on` was shown to be done at `promise_kept_at`.
     """
 
     __tablename__ = "rounds"
     __table_args__ = (
         Index("uq_rounds_report_number", "report_id", "number", unique=True),
         Index("ix_rounds_promised", "unit_id", "promised_on", "id", **_AWAITED),
+        # What was promised and not shown to be done runs on after the close: few of many.
+        Index(
+            "ix_rounds_awaited",
+            "report_id",
+            postgresql_where=text(_UNKEPT),
+            sqlite_where=text(_UNKEPT),
+        ),
         # Which rounds wait for a citizen: few of many.
         Index(
             "ix_rounds_waiting",
@@ -131,7 +143,8 @@ class Round(Model):
     waiting_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     outcome: Mapped[Outcome | None] = mapped_column(words(Outcome))
-    promised_on: Mapped[date | None] = mapped_column(Date)
+    minutes: Mapped[int | None]
+    promised_on: Mapped[date | None] = mapped_column(Date, index=True)
     promise_kept_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     report: Mapped[Report] = relationship(back_populates="rounds")

@@ -11,24 +11,29 @@ from feedback.storage.types import JsonColumn, UtcDateTime
 
 
 class StatisticsDay(Model):
-    """The figures of one scope on one local day; days on which nothing happened have no row."""
+    """The figures of one scope on one local day; days on which nothing happened have no row.
+
+    `counts` is little and read for series, `times` is much and read for windows only.
+    """
 
     __tablename__ = "statistics_days"
     __table_args__ = (Index("ix_statistics_days_day", "day"),)
 
     scope: Mapped[str] = mapped_column(String(40), primary_key=True)
     day: Mapped[date] = mapped_column(Date, primary_key=True)
-    figures: Mapped[dict[str, Any]] = mapped_column(JsonColumn)
+    counts: Mapped[dict[str, Any]] = mapped_column(JsonColumn)
+    times: Mapped[dict[str, Any]] = mapped_column(JsonColumn)
     computed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class StatisticsReady(Model):
-    """The figures of one scope over one rolling window, ready for a page."""
+    """The figures of one scope over one named window (`domain/periods.py`), ready for a page."""
 
     __tablename__ = "statistics_ready"
+    __table_args__ = (Index("ix_statistics_ready_period", "period"),)
 
     scope: Mapped[str] = mapped_column(String(40), primary_key=True)
-    window_days: Mapped[int] = mapped_column(primary_key=True)
+    period: Mapped[str] = mapped_column(String(10), primary_key=True)
     figures: Mapped[dict[str, Any]] = mapped_column(JsonColumn)
     data_time: Mapped[datetime] = mapped_column(UtcDateTime)
 

@@ -1,6 +1,6 @@
 """Documents by what they belong to."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -54,8 +54,3 @@ def left_behind(session: Session, before: datetime, limit: int) -> Sequence[Docu
     query = select(Document).where(Document.report_id.is_(None), Document.uploaded_at < before)
     query = query.order_by(Document.uploaded_at, Document.id).limit(limit)
     return session.scalars(query.with_for_update(skip_locked=True)).all()
-
-
-def files_in_use(session: Session, keys: Collection[str]) -> set[str]:
-    """Those of these files that some document consists of."""
-    return set(session.scalars(select(Document.key).where(Document.key.in_(keys))))

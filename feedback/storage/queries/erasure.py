@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
-from feedback.storage.models import Document
+from feedback.storage.models import Document, Letter
 
 
 def documents_of(session: Session, report_id: int) -> Sequence[Document]:
@@ -15,5 +15,12 @@ def documents_of(session: Session, report_id: int) -> Sequence[Document]:
 
 
 def document_files_in_use(session: Session, keys: Collection[str]) -> set[str]:
-    """Those of these files that some document consists of."""
-    return set(session.scalars(select(Document.key).where(Document.key.in_(keys))))
+    """Those of these files that some document or letter consists of."""
+    return set(
+        session.scalars(
+            union(
+                select(Document.key).where(Document.key.in_(keys)),
+                select(Letter.file_key).where(Letter.file_key.in_(keys)),
+            )
+        )
+    )

@@ -6,25 +6,27 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, union
-from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, union
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from feedback.domain.histories import Entry
-from feedback.domain.measures import CITY, STANDING, Figure
-from feedback.domain.states import FINISHED_REPORT_STATES, ReportState
-from feedback.domain.timelines import COUNTED_KINDS, ReportFacts, RoundFacts
+from feedback.domain.measures import CITY
+from feedback.domain.states import (
+    FINISHED_REPORT_STATES,
+    AssignmentState,
+    Outcome,
+    ReportState,
+)
+from feedback.domain.timelines import COUNTED_KINDS, HeldFacts, ReportFacts, RoundFacts
 from feedback.storage.models import (
-    Area,
-    Category,
+    Assignment,
     HistoryEntry,
-    Rating,
     Report,
     Round,
     ServiceLevel,
     StatisticsDay,
     StatisticsDirty,
     StatisticsReady,
-    Unit,
 )
 
 Span = tuple[datetime, datetime]  # the end is not included
@@ -32,14 +34,6 @@ Moment = InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None
 
 AT_ONCE = 1_000  # ids in one statement, and reports held in memory
 SPANS_AT_ONCE = 50
-DAY_MOMENTS: tuple[tuple[Moment, InstrumentedAttribute[int]], ...] = (
-    (Report.received_at, Report.id),
-    (Round.started_at, Round.report_id),
-    (Round.original_due, Round.report_id),
-    (Round.due, Round.report_id),
-    (Round.closed_at, Round.report_id),
-    (Rating.rated_at, Rating.report_id),
-)
 OPEN_STATES = tuple(state for state in ReportState if state not in FINISHED_REPORT_STATES)
 
 
@@ -77,23 +71,40 @@ def due_moments(session: Session, after: datetime, until: datetime) -> set[datet
     return found
 
 
+def promised_days(session: Session, first: date, before: date) -> set[date]:
+    """Days from `first` on, earlier than `before`, for which something was promised."""
+    query = select(Round.promised_on).where(Round.promised_on >= first, Round.promised_on < before)
+    return {day for day in session.scalars(query.distinct()) if day is not None}
+
+
 # Histories
 
 
-def reports_on(session: Session, spans: Sequence[Span]) -> list[int]:
-    """Reports with a moment that counts in one of the spans, and those whose lead waits now.
+def reports_on(session: Session, days: Sequence[date], spans: Sequence[Span]) -> list[int]:
+    """Reports with a moment that counts on one of the days, which are also given as spans.
 
-    The due moment of a waiting round moves on with the clock and stands in no column.
+    Every moment is a history entry's, but for due moments and promised days. Those whose lead
+    waits now are always among them: their due moment moves on with the clock, in no column.
     """
-    found = set(session.scalars(select(Report.id).where(Report.state == ReportState.WAITING)))
+    found = set(session.scalars(select(Round.report_id).where(Round.waiting_since.is_not(None))))
     for start in range(0, len(spans), SPANS_AT_ONCE):
         chunk = spans[start : start + SPANS_AT_ONCE]
         found.update(
             session.scalars(
-                union(*(select(of).where(_within(moment, chunk)) for moment, of in DAY_MOMENTS))
+                union(
+                    *(select(of).where(_within(moment, chunk)) for moment, of in _DAY_MOMENTS),
+                )
             )
         )
-    return sorted(found)
+    promised = select(Round.report_id).where(Round.promised_on.in_(days))
+    return sorted(found.union(session.scalars(promised)))
+
+
+_DAY_MOMENTS: tuple[tuple[Moment, InstrumentedAttribute[int]], ...] = (
+    (HistoryEntry.at, HistoryEntry.report_id),
+    (Round.original_due, Round.report_id),
+    (Round.due, Round.report_id),
+)
 
 
 def histories(session: Session, report_ids: Sequence[int]) -> Iterator[list[Entry]]:
@@ -119,14 +130,57 @@ def histories(session: Session, report_ids: Sequence[int]) -> Iterator[list[Entr
             yield [Entry(*entry) for entry in entries]
 
 
-def open_reports(session: Session) -> list[ReportFacts]:
-    """Every open report with its open round, from the live tables."""
+def running_reports(session: Session) -> list[ReportFacts]:
+    """Every report of which some time runs on, from the live tables: the open ones, and those
+    closed with a promise that nobody has shown to be kept."""
+    reports = {
+        row.id: ReportFacts(
+            row.id, row.received_at, row.category_id, row.area_id, row.first_answered_at
+        )
+        for row in session.execute(
+            select(
+                Report.id,
+                Report.received_at,
+                Report.category_id,
+                Report.area_id,
+                Report.first_answered_at,
+            )
+            .where(_runs_on())
+            .order_by(Report.id)
+        )
+    }
+    for report_id, *row in session.execute(
+        select(
+            Round.report_id,
+            Round.number,
+            Round.started_at,
+            Round.clock,
+            ServiceLevel.waiting_limit_minutes,
+            Round.original_due,
+            Round.due,
+            Round.unit_id,
+            Round.waited_minutes,
+            Round.waiting_since,
+            Round.closed_at,
+            Round.outcome,
+            Round.minutes,
+            Round.promised_on,
+            Round.promise_kept_at,
+        )
+        .join(Report, Report.id == Round.report_id)
+        .join(ServiceLevel, ServiceLevel.id == Round.service_level_id)
+        .where(_runs_on())
+        .order_by(Round.report_id, Round.number)
+    ):
+        reports[report_id].rounds.append(RoundFacts(*row))
+    _add_holders(session, reports)
+    return list(reports.values())
+
+
+def waiting_rounds(session: Session) -> list[RoundFacts]:
+    """The rounds whose lead waits for a citizen now, as far as their due moment needs."""
     rows = session.execute(
         select(
-            Report.id,
-            Report.received_at,
-            Report.category_id,
-            Report.area_id,
             Round.number,
             Round.started_at,
             Round.clock,
@@ -137,15 +191,50 @@ def open_reports(session: Session) -> list[ReportFacts]:
             Round.waited_minutes,
             Round.waiting_since,
         )
-        .outerjoin(Round, and_(Round.report_id == Report.id, Round.closed_at.is_(None)))
-        .outerjoin(ServiceLevel, ServiceLevel.id == Round.service_level_id)
-        .where(Report.state.in_(OPEN_STATES))
-        .order_by(Report.id)
+        .join(ServiceLevel, ServiceLevel.id == Round.service_level_id)
+        .where(Round.waiting_since.is_not(None))
+        .order_by(Round.id)
     )
-    return [
-        ReportFacts(*row[:4], rounds=[RoundFacts(*row[4:])] if row.number is not None else [])
-        for row in rows
-    ]
+    return [RoundFacts(*row) for row in rows]
+
+
+def _add_holders(session: Session, reports: dict[int, ReportFacts]) -> None:
+    """Who holds each open report, and to whom it lies dispatched and not taken up."""
+    open_ones = Report.state.in_(OPEN_STATES)
+    for report_id, unit_id in session.execute(
+        select(Report.id, Assignment.unit_id)
+        .join(Assignment, Assignment.id == Report.lead_assignment_id)
+        .where(open_ones, Report.state != ReportState.RECEIVED)
+    ):
+        if report_id in reports:
+            reports[report_id].holder_id = unit_id
+    for row in session.execute(
+        select(Assignment.report_id, Assignment.unit_id, Assignment.dispatched_at, Round.clock)
+        .join(Round, Round.id == Assignment.round_id)
+        .where(Assignment.state == AssignmentState.DISPATCHED)
+        .order_by(Assignment.id)
+    ):
+        if row.report_id in reports:
+            held = HeldFacts(row.unit_id, row.dispatched_at, row.clock)
+            reports[row.report_id].held.append(held)
+
+
+def _runs_on() -> ColumnElement[bool]:
+    promised = select(Round.report_id).where(
+        Round.outcome == Outcome.PLANNED, Round.promise_kept_at.is_(None)
+    )
+    awaited = and_(
+        Report.state == ReportState.CLOSED,
+        Report.outcome == Outcome.PLANNED,
+        Report.id.in_(promised),
+    )
+    return or_(Report.state.in_(OPEN_STATES), awaited)
+
+
+def running_at(session: Session, as_of: datetime) -> list[int]:
+    """Reports of which some time may have run on at `as_of`: now, or changed since."""
+    query = select(Report.id).where(or_(_runs_on(), Report.changed_at > as_of))
+    return sorted(session.scalars(query))
 
 
 # Rows
@@ -153,32 +242,47 @@ def open_reports(session: Session) -> list[ReportFacts]:
 
 def day_rows(
     session: Session, scopes: Sequence[str], first: date, last: date
-) -> dict[str, dict[date, dict[str, Any]]]:
-    """The day rows of some scopes from one day to another, by scope and day."""
-    rows = session.execute(
-        select(StatisticsDay.scope, StatisticsDay.day, StatisticsDay.figures).where(
-            StatisticsDay.scope.in_(scopes), StatisticsDay.day.between(first, last)
-        )
+) -> Iterator[StatisticsDay]:
+    """The day rows of some scopes from one day to another."""
+    query = select(StatisticsDay).where(
+        StatisticsDay.scope.in_(scopes), StatisticsDay.day.between(first, last)
     )
-    found: dict[str, dict[date, dict[str, Any]]] = {scope: {} for scope in scopes}
-    for scope, day, figures in rows:
-        found[scope][day] = figures
-    return found
+    for row in session.scalars(query.execution_options(yield_per=AT_ONCE)):
+        session.expunge(row)
+        yield row
 
 
-def rows_of_days(session: Session, days: Iterable[date]) -> dict[tuple[str, date], dict[str, Any]]:
-    """The day rows of every scope on some days."""
+def day_counts(session: Session, scope: str, first: date, last: date) -> dict[date, dict[str, Any]]:
+    """The counts of one scope's days from one day to another, without the times."""
     rows = session.execute(
-        select(StatisticsDay.scope, StatisticsDay.day, StatisticsDay.figures).where(
-            StatisticsDay.day.in_(list(days))
+        select(StatisticsDay.day, StatisticsDay.counts).where(
+            StatisticsDay.scope == scope, StatisticsDay.day.between(first, last)
         )
     )
-    return {(scope, day): figures for scope, day, figures in rows}
+    return {row.day: row.counts for row in rows}
+
+
+def rows_of_days(session: Session, days: Iterable[date]) -> dict[tuple[str, date], Any]:
+    """Counts and times of every scope on some days."""
+    rows = session.execute(
+        select(
+            StatisticsDay.scope, StatisticsDay.day, StatisticsDay.counts, StatisticsDay.times
+        ).where(StatisticsDay.day.in_(list(days)))
+    )
+    return {(scope, day): (counts, times) for scope, day, counts, times in rows}
 
 
 def known_days(session: Session) -> list[date]:
     """Every day that has a row."""
     return list(session.scalars(select(StatisticsDay.day).distinct()))
+
+
+def days_of_scopes(session: Session) -> dict[str, set[date]]:
+    """The days each scope has a row for."""
+    found: dict[str, set[date]] = {}
+    for scope, day in session.execute(select(StatisticsDay.scope, StatisticsDay.day)):
+        found.setdefault(scope, set()).add(day)
+    return found
 
 
 def known_scopes(session: Session) -> set[str]:
@@ -191,118 +295,42 @@ def ready_rows(session: Session) -> Sequence[StatisticsReady]:
     return session.scalars(select(StatisticsReady).order_by(StatisticsReady.scope)).all()
 
 
-def ready_row(session: Session, scope: str, window_days: int) -> StatisticsReady | None:
+def ready_row(session: Session, scope: str, period: str) -> StatisticsReady | None:
     """The ready row of one scope and window."""
-    return session.get(StatisticsReady, (scope, window_days))
+    return session.get(StatisticsReady, (scope, period))
 
 
-def board(session: Session, window_days: int) -> Sequence[StatisticsReady]:
-    """The ready rows of the city, its units and its categories for one window."""
+def board(session: Session, period: str, kinds: Sequence[str]) -> Sequence[StatisticsReady]:
+    """The ready rows of the city and of every scope of some kinds, for one window.
+
+    A kind is "unit", "category" or "area".
+    """
     scope = StatisticsReady.scope
     return session.scalars(
         select(StatisticsReady).where(
-            StatisticsReady.window_days == window_days,
-            or_(scope == CITY, scope.like("unit:%"), scope.like("category:%")),
+            StatisticsReady.period == period,
+            or_(scope == CITY, *(scope.like(f"{kind}:%") for kind in kinds)),
             scope.not_like("%/%"),
         )
     ).all()
 
 
-# The cases behind a figure
+def crossed(session: Session, period: str, scope: str) -> Sequence[StatisticsReady]:
+    """The ready rows of unit × category for one window: of one unit, or of one category."""
+    column = StatisticsReady.scope
+    pattern = f"{scope}/%" if scope.startswith("unit:") else f"%/{scope}"
+    return session.scalars(
+        select(StatisticsReady).where(StatisticsReady.period == period, column.like(pattern))
+    ).all()
 
 
-def cases_in(
-    session: Session,
-    figure: Figure,
-    span: Span,
-    as_of: datetime,
-    *,
-    unit_id: int | None,
-    category_id: int | None,
-    area_id: int | None,
-) -> list[int]:
-    """Reports that may have added to a figure in a span and a scope at `as_of`.
-
-    A report changed since may have stood elsewhere then, and the due moment of a waiting one
-    stands in no column, so these are always looked at.
-    """
-    moment = _moment_of(figure)
-    of_report = moment is None or moment is Report.received_at
-    unit = Report.unit_id if of_report else Round.unit_id
-    wanted = ((unit, unit_id), (Report.category_id, category_id), (Report.area_id, area_id))
-    there = [column == value for column, value in wanted if value is not None]
-    if moment is None:
-        there.append(Report.state.in_(OPEN_STATES))
-    else:
-        there += [moment >= span[0], moment < span[1]]
-    query = select(Report.id).outerjoin(Round, Round.report_id == Report.id)
-    if moment is Rating.rated_at:
-        query = query.outerjoin(Rating, Rating.round_id == Round.id)
-    unsure = or_(Report.changed_at > as_of, Report.state == ReportState.WAITING)
-    return sorted(session.scalars(query.where(or_(and_(*there), unsure)).distinct()))
-
-
-def open_at(session: Session, as_of: datetime) -> list[int]:
-    """Reports that may have been open at `as_of`: those open now, and those changed since."""
-    query = select(Report.id).where(or_(Report.state.in_(OPEN_STATES), Report.changed_at > as_of))
-    return sorted(session.scalars(query))
-
-
-def _moment_of(figure: Figure) -> Moment | None:
-    """The column that holds a figure's moment; None for what stands now."""
-    if figure in STANDING:
-        return None
-    return next(column for prefix, column in _MOMENTS if figure.startswith(prefix))
-
-
-_MOMENTS: tuple[tuple[str, Moment], ...] = (
-    ("received", Report.received_at),
-    ("excluded", Report.received_at),
-    ("started", Round.started_at),
-    ("finished", Round.started_at),
-    ("due_original", Round.original_due),
-    ("due", Round.due),
-    ("closed", Round.closed_at),
-    ("rated", Rating.rated_at),
-)
-
-
-def listed_reports(session: Session, report_ids: Sequence[int]) -> dict[int, Report]:
-    """Reports for a list, by id."""
-    rows = session.scalars(
-        select(Report)
-        .where(Report.id.in_(report_ids))
-        .options(joinedload(Report.category), joinedload(Report.area))
+def forget_ready_rows(session: Session, scopes: Sequence[str], periods: Sequence[str]) -> None:
+    """Remove the ready rows of some scopes and windows."""
+    session.execute(
+        delete(StatisticsReady).where(
+            StatisticsReady.scope.in_(scopes), StatisticsReady.period.in_(periods)
+        )
     )
-    return {report.id: report for report in rows}
-
-
-# Names
-
-
-def units(session: Session) -> Sequence[Unit]:
-    """Every unit there is or was."""
-    return session.scalars(select(Unit)).all()
-
-
-def categories(session: Session) -> Sequence[Category]:
-    """Every category there is or was."""
-    return session.scalars(select(Category)).all()
-
-
-def unit(session: Session, unit_id: int | None) -> Unit | None:
-    """The unit of a scope."""
-    return session.get(Unit, unit_id) if unit_id is not None else None
-
-
-def category(session: Session, category_id: int | None) -> Category | None:
-    """The category of a scope."""
-    return session.get(Category, category_id) if category_id is not None else None
-
-
-def area(session: Session, area_id: int | None) -> Area | None:
-    """The area of a scope."""
-    return session.get(Area, area_id) if area_id is not None else None
 
 
 def _within(moment: Moment, spans: Sequence[Span]) -> ColumnElement[bool]:

@@ -27,6 +27,7 @@ SECTIONS = (
     ("admin.areas", _l("Areas"), "/admin/areas"),
     ("counters.show", _l("Counters"), "/admin/counters"),
     ("templates.show", _l("Texts to reply with"), "/staff/templates"),
+    ("admin.letter_templates", _l("Apology letters"), "/admin/letter-templates"),
     ("privacy.show", _l("Private data"), "/admin/privacy"),
     ("sign_ins.show", _l("Log-ins"), "/admin/sign-ins"),
     ("admin.changes", _l("History"), "/admin/changes"),

@@ -2,6 +2,7 @@
 
 from feedback.web.citizen import (
     counters,
+    letters,
     lookups,
     photos,
     ratings,
@@ -15,6 +16,7 @@ from feedback.web.citizen.blueprint import pages
 
 __all__ = [
     "counters",
+    "letters",
     "lookups",
     "pages",
     "photos",

@@ -17,6 +17,7 @@ from feedback.storage.models import HistoryEntry, Rating, Report
 from feedback.storage.queries import followers, histories, photos, report_pages
 from feedback.web.addresses import full_url
 from feedback.web.citizen.blueprint import pages
+from feedback.web.citizen.letters import papers_of
 from feedback.web.citizen.links import report_behind
 from feedback.web.citizen.questions import proofs, questions_to
 from feedback.web.context import city, now
@@ -37,7 +38,9 @@ def show(code: str, token: str) -> str:
         "citizen/report.html",
         report=page_view(report, pictures, calendar, now(), root_code=root_code),
         answer=answer_view(report, pictures, calendar, proofs(report, code, token)),
-        events=event_views(history, pictures, own=True, root_code=root_code),
+        events=event_views(
+            history, pictures, own=True, root_code=root_code, papers=papers_of(report, code, token)
+        ),
         questions=questions_to(report, history, code, token),
         public_url=(
             full_url("public.show_report", code=report.code)

@@ -12,7 +12,7 @@ from feedback.domain.privacy import PrivacyDeed
 from feedback.domain.states import Role
 from feedback.extensions import db
 from feedback.storage.models import PrivacyEntry
-from feedback.storage.queries import privacy, statistics
+from feedback.storage.queries import figure_cases, privacy
 from feedback.storage.queries.privacy import RecordFilter
 from feedback.web import context
 from feedback.web.csv_files import csv_response
@@ -134,6 +134,6 @@ def _amounts(row: PrivacyEntry) -> Sequence[str]:
 def _by_category(counts: Mapping[str, int]) -> Sequence[str]:
     session = db.session()
     return [
-        f"{name_of(statistics.category(session, int(key))) or _('without category')}: {count}"
+        f"{name_of(figure_cases.category(session, int(key))) or _('without category')}: {count}"
         for key, count in sorted(counts.items(), key=lambda pair: -pair[1])
     ]

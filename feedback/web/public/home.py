@@ -43,7 +43,7 @@ def home() -> str:
     session = db.session()
     newest = report_pages.public_list(session, ListFilter(), None, NEWEST)
     thumbs = report_pages.thumbnails(session, [report.id for report in newest])
-    row = statistics.ready_row(session, CITY, WINDOW_DAYS)
+    row = statistics.ready_row(session, CITY, str(WINDOW_DAYS))
     return render_template(
         "public/home.html",
         recent=[list_view(report, thumbs.get(report.id, "")) for report in newest],
@@ -67,7 +67,7 @@ def _public_figures(row: StatisticsReady) -> PublicFigures:
     found = WindowFigures.from_json(row.figures["figures"])
     on_time, said = on_time_by_original_due(found).answered, satisfaction(found)
     return PublicFigures(
-        days=row.window_days,
+        days=WINDOW_DAYS,
         received=found.count(Figure.RECEIVED),
         on_time=on_time.numerator,
         due=on_time.denominator,

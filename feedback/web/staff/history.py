@@ -264,6 +264,10 @@ _WORDS: dict[HistoryKind, Callable[[HistoryEntry, Names], str]] = {
         "Closed. Result: %(outcome)s", outcome=outcome_word(entry.data.get("outcome"))
     ),
     _K.PROMISE_KEPT: _with_unit(lambda unit: _("%(unit)s has done what was promised", unit=unit)),
+    _K.LETTER_SIGNED: _with_unit(lambda unit: _("%(unit)s signed a letter of apology", unit=unit)),
+    _K.REPEATED: lambda entry, _names: _(
+        "The same was reported again, %(metres)s m away", metres=entry.data["metres"]
+    ),
     _K.REOPENED: _plain(lambda: _("Reopened at the citizen's request")),
     _K.REJECTED: lambda entry, _names: _(
         "Not accepted: %(reason)s", reason=rejection_word(entry.data["reason_code"])

@@ -6,8 +6,11 @@ from datetime import date, datetime
 
 from flask import url_for
 
+from feedback.domain.day_figures import StoredDay
+from feedback.domain.durations import Duration, TimeKey
 from feedback.domain.intervals import RankRange
 from feedback.domain.measures import CITY, Figure
+from feedback.domain.periods import Window
 from feedback.domain.shares import Ratio
 from feedback.domain.states import Clock
 from feedback.domain.windows import (
@@ -16,13 +19,13 @@ from feedback.domain.windows import (
     OutcomeShare,
     Satisfaction,
     Speed,
-    Window,
     WindowFigures,
     on_time_by_due,
     on_time_by_original_due,
     outcome_shares,
     rank_by_satisfaction,
     satisfaction,
+    series,
 )
 from feedback.storage.models import StatisticsReady
 
@@ -32,7 +35,7 @@ class ScopeBoard:
     """One scope over one window, at its own data time. What was before is None unless whole."""
 
     scope: str
-    window_days: int
+    period: str
     data_time: datetime
     working_day_minutes: int
     figures: WindowFigures
@@ -55,8 +58,7 @@ class ScopeBoard:
 
     def speed(self, clock: str) -> Speed | None:
         """The time to answer on one clock; None when no round on it was started."""
-        found = self.figures.speeds.get(Clock(clock))
-        return found if found is not None and found.started else None
+        return self.figures.speeds.get(TimeKey(Duration.ANSWER, Clock(clock)))
 
     def link(self, figure: str) -> str:
         """The address of exactly the cases behind a figure."""
@@ -64,7 +66,7 @@ class ScopeBoard:
             "supervisor.list_cases_of",
             figure=figure,
             scope=self.scope,
-            window=self.window_days,
+            window=self.period,
             as_of=self.data_time.isoformat(),
         )
 
@@ -83,6 +85,7 @@ class Overview:
     """Everything of the first page."""
 
     window: Window
+    before: Window
     city: ScopeBoard
     units: list[Line]
     categories: list[Line]
@@ -90,26 +93,32 @@ class Overview:
 
 
 def overview(
-    rows: Iterable[StatisticsReady], units: Mapping[int, str], categories: Mapping[int, str]
+    rows: Iterable[StatisticsReady],
+    days: Mapping[date, StoredDay],
+    units: Mapping[int, str],
+    categories: Mapping[int, str],
 ) -> Overview | None:
     """The page's figures from the ready rows of one window; None while there are none.
 
-    `units` and `categories` are the names by id.
+    `days` are the city's, of the window and those its series roll over; `units` and `categories`
+    are the names by id.
     """
     by_scope = {row.scope: row for row in rows}
     city = by_scope.get(CITY)
     if city is None:
         return None
     boards = [_board(row) for row in by_scope.values()]
+    window, before = (
+        Window(*(date.fromisoformat(city.figures[name]) for name in names))
+        for names in (("first", "last"), ("before_first", "before_last"))
+    )
     return Overview(
-        window=Window(*(date.fromisoformat(city.figures[name]) for name in ("first", "last"))),
+        window=window,
+        before=before,
         city=_board(city),
         units=_lines([one for one in boards if one.scope.startswith("unit:")], units),
         categories=_lines([one for one in boards if one.scope.startswith("category:")], categories),
-        points=tuple(
-            DayPoint(**{**point, "day": date.fromisoformat(point["day"])})
-            for point in city.figures["series"]
-        ),
+        points=series(days, window),
     )
 
 
@@ -132,7 +141,7 @@ def _board(row: StatisticsReady) -> ScopeBoard:
     before = WindowFigures.from_json(stored) if stored else None
     return ScopeBoard(
         scope=row.scope,
-        window_days=row.window_days,
+        period=row.period,
         data_time=row.data_time,
         working_day_minutes=row.figures["working_day_minutes"],
         figures=figures,

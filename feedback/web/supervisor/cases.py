@@ -8,14 +8,13 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from feedback.domain.measures import FINISHED, STANDING, Figure
+from feedback.domain.measures import STANDING, TIMED, Figure
 from feedback.domain.states import Role
-from feedback.domain.windows import Window
 from feedback.extensions import db
 from feedback.operations.figures import working_day_minutes
-from feedback.operations.list_cases import Case, Scope, list_cases, parse_scope
+from feedback.operations.list_cases import Case, Scope, list_cases, parse_scope, window_of
 from feedback.operations.reference import working_calendar
-from feedback.storage.queries import statistics
+from feedback.storage.queries import figure_cases
 from feedback.web import context
 from feedback.web.csv_files import csv_response
 from feedback.web.presenting import area_name, name_of, title_of, unit_name
@@ -27,7 +26,6 @@ from feedback.web.wording import _
 
 PAGE_SIZE = 50
 ROWS_A_READ = 500
-CLOCKS = {figure: clock for clock, figure in FINISHED.items()}
 
 
 @pages.get("/cases")
@@ -43,7 +41,7 @@ def list_cases_of() -> ResponseReturnValue:
         "supervisor/cases.html",
         title=words_of(figure),
         scope_name=_scope_name(scope),
-        window=Window.ending(as_of.astimezone(context.city().zone).date(), window),
+        window=window_of(window, as_of.astimezone(context.city().zone).date()),
         chosen=window,
         standing=figure in STANDING,
         as_of=as_of,
@@ -74,7 +72,7 @@ def download_cases() -> ResponseReturnValue:
 
 def _file_rows(figure: Figure, found: Sequence[Case]) -> Iterator[Sequence[object]]:
     standing = figure in STANDING
-    timed = figure in CLOCKS
+    timed = figure in TIMED
     yield [
         *(_("Code"), _("Round"), _("What"), _("Category"), _("Ward or commune"), _("Unit")),
         _("Received"),
@@ -95,17 +93,15 @@ def _local(moment: datetime) -> str:
     return moment.astimezone(context.city().zone).strftime("%d/%m/%Y %H:%M")
 
 
-def _asked_cases(figure: Figure, scope: Scope, window: int, as_of: datetime) -> list[Case]:
-    return list_cases(
-        figure=figure, scope=scope, window_days=window, as_of=as_of, city=context.city()
-    )
+def _asked_cases(figure: Figure, scope: Scope, window: str, as_of: datetime) -> list[Case]:
+    return list_cases(figure=figure, scope=scope, period=window, as_of=as_of, city=context.city())
 
 
 def _items(figure: Figure, shown: Sequence[Case]) -> list[dict[str, Any]]:
     """What the list says of each case."""
     session = db.session()
-    reports = statistics.listed_reports(session, [case.report_id for case in shown])
-    names = {unit.id: unit_name(unit) for unit in statistics.units(session)}
+    reports = figure_cases.listed_reports(session, [case.report_id for case in shown])
+    names = {unit.id: unit_name(unit) for unit in figure_cases.units(session)}
     day = working_day_minutes(working_calendar(session, context.city()))
     return [
         {
@@ -118,7 +114,9 @@ def _items(figure: Figure, shown: Sequence[Case]) -> list[dict[str, Any]]:
             "round": case.round_number or 1,
             "moment": None if figure in STANDING else case.moment,
             "received_at": report.received_at,
-            "time": "" if case.minutes is None else duration(case.minutes, CLOCKS[figure], day),
+            "time": ""
+            if case.minutes is None
+            else duration(case.minutes, TIMED[figure].clock, day),
         }
         for case in shown
         if (report := reports.get(case.report_id)) is not None
@@ -129,9 +127,9 @@ def _scope_name(scope: Scope) -> str:
     """The scope in words: the names of what it is narrowed to."""
     session = db.session()
     named = [
-        unit_name(statistics.unit(session, scope.unit_id)),
-        name_of(statistics.category(session, scope.category_id)),
-        area_name(statistics.area(session, scope.area_id)),
+        unit_name(figure_cases.unit(session, scope.unit_id)),
+        name_of(figure_cases.category(session, scope.category_id)),
+        area_name(figure_cases.area(session, scope.area_id)),
     ]
     return " · ".join(name for name in named if name) or _("Whole city")
 
