@@ -23,7 +23,7 @@ from feedback.domain.shares import Ratio, percents
 from feedback.domain.states import Outcome, RatingLevel
 from feedback.domain.survival import MEDIAN, P90, Percentile, Shown
 
-ROLLING_DAYS = 30  # of the series of the satisfaction index
+ROLLING_DAYS = 30  # of the series of shares
 HIDDEN_BELOW = 5
 FEW_BELOW = 30
 
@@ -267,34 +267,42 @@ def outcome_shares(figures: WindowFigures) -> tuple[OutcomeShare, ...]:
 
 @dataclass(frozen=True, slots=True)
 class DayPoint:
-    """One day of a series; the rolling counts are of the 30 days ending with it."""
+    """One day of a series."""
 
     day: date
     received: int
     closed: int
-    due: int
-    due_on_time: int
-    rolling_ratings: int
-    rolling_satisfied: int
 
 
 def series(days: Mapping[date, StoredDay], window: Window) -> tuple[DayPoint, ...]:
     """A point for each day of a window, days without a row included."""
-    points, nothing = [], StoredDay({}, {})
-    for day in window.days:
-        rolling = [days.get(day - timedelta(days=n), nothing).counts for n in range(ROLLING_DAYS)]
-        own = rolling[0]
-        points.append(
-            DayPoint(
-                day,
-                received=own.get(Figure.RECEIVED, 0),
-                closed=own.get(Figure.CLOSED, 0),
-                due=own.get(Figure.DUE_ORIGINAL, 0),
-                due_on_time=own.get(Figure.DUE_ORIGINAL_ON_TIME, 0),
-                rolling_ratings=sum(one.get(Figure.RATED, 0) for one in rolling),
-                rolling_satisfied=sum(one.get(Figure.RATED_SATISFIED, 0) for one in rolling),
-            )
-        )
+    nothing = StoredDay({}, {})
+    counts = [(day, days.get(day, nothing).counts) for day in window.days]
+    return tuple(
+        DayPoint(day, own.get(Figure.RECEIVED, 0), own.get(Figure.CLOSED, 0)) for day, own in counts
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SharePoint:
+    """A share over the `ROLLING_DAYS` days that end with `day`."""
+
+    day: date
+    ratio: Ratio
+
+
+def share_series(
+    days: Mapping[date, StoredDay], window: Window, part: Figure, whole: Figure
+) -> tuple[SharePoint, ...]:
+    """A share day by day, each over the days before it too, so that weekdays do not show."""
+    nothing = StoredDay({}, {})
+    reach = Window(window.first - timedelta(days=ROLLING_DAYS - 1), window.last).days
+    daily = [days.get(day, nothing).counts for day in reach]
+    points = []
+    for at, day in enumerate(window.days):
+        rolling = daily[at : at + ROLLING_DAYS]
+        parts, wholes = (sum(one.get(figure, 0) for one in rolling) for figure in (part, whole))
+        points.append(SharePoint(day, Ratio(parts, wholes)))
     return tuple(points)
 
 

@@ -293,7 +293,8 @@ def ready_figures(
                 _figures_of(days[scope], own, window, (open_now, changes))
                 for window in (period.window, period.before)
             )
-            silent = found.empty and (period.over or (before.empty and scope != CITY))
+            shown_anyway = scope == CITY and not period.over
+            silent = found.empty and before.empty and not shown_anyway
             if not silent:
                 compared = before if begun <= period.before.first else None
                 told[period.name] = _ready(period, found, compared, calendar)

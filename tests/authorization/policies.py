@@ -351,6 +351,7 @@ POLICIES: dict[str, Policy] = {
     "supervisor.list_cases_of": FIGURE_READERS,
     "supervisor.list_letters_of": FIGURE_READERS,
     "supervisor.show": FIGURE_READERS,
+    "supervisor.show_topic": FIGURE_READERS,
     "supervisor.show_counters": FIGURE_READERS,
     "supervisor.show_letters": FIGURE_READERS,
     "system.health": EVERYBODY,

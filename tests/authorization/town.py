@@ -152,6 +152,7 @@ class Town:
             "document_id": (side or self.own).document_id,
             "request_id": (side or self.own).request_id,
             "question_id": 1,
+            "topic": "timeliness",
             "view_id": self.others_view,
             "template_id": side.template_id if side else 99_999,
             "letter_template_id": self.letter_template_id,

@@ -194,6 +194,12 @@ def test_the_head_and_the_operations_centre(open_page: OpenPage, world: World, l
 def test_the_supervisors_pages(open_page: OpenPage, world: World, locale: str) -> None:
     page = signed_in(open_page, world.supervisor, LOCALES[locale])
     look_at(page, f"supervisor-{locale}", thorough=True)
+    for topic in ("timeliness", "times", "satisfaction", "backlog"):
+        page.goto(f"/supervisor/topics/{topic}?window=365")
+        look_at(page, f"supervisor-{topic}-{locale}", thorough=topic in {"timeliness", "backlog"})
+    page.goto("/supervisor/topics/backlog?by=area")
+    look_at(page, f"supervisor-areas-{locale}")
+    page.goto("/supervisor")
     page.locator(".kpi .v a").first.click()
     look_at(page, f"supervisor-cases-{locale}")
 

@@ -5,20 +5,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
-from feedback.domain.states import Clock, RatingLevel, Role
+from feedback.domain.states import Clock, Outcome, RatingLevel, Role
 from feedback.extensions import db
 from feedback.operations.rate_report import rate_report
 from feedback.operations.refresh_statistics import refresh_statistics
 from feedback.storage.models import Unit
+from feedback.web.supervisor.topics import Topic
 from tests.factories import (
     create_account,
     create_answered_case,
+    create_area,
     create_case,
     create_category,
     create_unit,
@@ -43,6 +46,7 @@ def supervisor(app: Flask, now: datetime) -> FlaskClient:
     with app.app_context():
         create_working_week()
         account = create_account(Role.SUPERVISOR)
+        create_area()
         units = [create_unit("Đơn vị A"), create_unit("Đơn vị B")]
         slow = create_category("Đường")
         fast = create_category(
@@ -52,8 +56,9 @@ def supervisor(app: Flask, now: datetime) -> FlaskClient:
             came = now - (20 - n) * DAY
             category = slow if n % 4 else fast
             case = create_answered_case(
-                units[n % 2], category=category, now=came, answered_at=came + n * DAY / 4
-            )
+                units[n % 2], category=category, now=came, answered_at=came + n * DAY / 4,
+                outcome=list(Outcome)[n % 3], place=(16.45, 107.55 + n / 1000),
+            )  # fmt: skip
             if n % 3:
                 level = list(RatingLevel)[n % 2]
                 rate_report(
@@ -65,16 +70,36 @@ def supervisor(app: Flask, now: datetime) -> FlaskClient:
     return sign_in(app, account)
 
 
-@pytest.mark.parametrize("window", [7, 90])
-def test_every_number_leads_to_exactly_its_cases(supervisor: FlaskClient, window: int) -> None:
-    page = supervisor.get(f"/supervisor?window={window}").text
-    links = {(unescape(address), number) for address, number in LINK.findall(page)}
-    assert len(links) > 40
-    for address, number in links:
+@pytest.mark.parametrize("window", ["7", "90", "this month"])
+def test_every_number_of_every_page_leads_to_exactly_its_cases(
+    supervisor: FlaskClient, window: str, now: datetime
+) -> None:
+    if window == "this month":
+        window = f"{now.astimezone(ZoneInfo('Asia/Ho_Chi_Minh')):%Y-%m}"
+    links = set()
+    for address in pages_of(supervisor, window):
+        page = supervisor.get(address)
+        assert page.status_code == 200, address
+        links |= {(unescape(link), number) for link, number in LINK.findall(page.text)}
+    assert len(links) > 80
+    for address, number in sorted(links):
         listed = supervisor.get(address)
         assert listed.status_code == 200, address
         assert COUNT.search(listed.text)[1] == number, address
         assert listed.text.count("<tr>") - 1 == min(int(number), 50), address
+
+
+def pages_of(supervisor: FlaskClient, window: str) -> list[str]:
+    """The overview, and each topic with each of its measures, by each kind of part."""
+    found = [f"/supervisor?window={window}", f"/supervisor?window={window}&scope=unit:1"]
+    for topic in Topic:
+        first = f"/supervisor/topics/{topic}?window={window}"
+        offered = re.findall(r"measure=(\w+)", supervisor.get(first).text)
+        for measure in dict.fromkeys(offered) or [""]:
+            asked = f"{first}&measure={measure}" if measure else first
+            found += [f"{asked}&by={kind}" for kind in ("unit", "category", "area")]
+        found += [f"{first}&scope=unit:2", f"{first}&scope=category:1", f"{first}&scope=area:1"]
+    return found
 
 
 def test_a_long_list_goes_on_behind_its_last_case(app: Flask, now: datetime) -> None:
@@ -104,7 +129,7 @@ def test_few_ratings_are_hidden_or_grey_and_never_ranked(supervisor: FlaskClient
 def test_a_city_without_reports_says_so(app: Flask) -> None:
     with app.app_context():
         account = create_account(Role.SUPERVISOR)
-    assert "No figures yet" in sign_in(app, account).get("/supervisor").text
+    assert "No figures here" in sign_in(app, account).get("/supervisor").text
 
 
 @pytest.mark.parametrize(
@@ -112,6 +137,14 @@ def test_a_city_without_reports_says_so(app: Flask) -> None:
     [
         "/supervisor?window=31",
         "/supervisor?window=x",
+        "/supervisor?window=2099-01",
+        "/supervisor?scope=moon:1",
+        "/supervisor/topics/weather",
+        "/supervisor/topics/timeliness?measure=weather",
+        "/supervisor/topics/timeliness?measure=satisfied",
+        "/supervisor/topics/timeliness?by=moon",
+        "/supervisor/topics/backlog?scope=unit:1&by=unit",
+        "/supervisor/cases?figure=received&scope=city&window=2099-01",
         "/supervisor/cases",
         "/supervisor/cases?figure=received&scope=moon",
         "/supervisor/cases?figure=received&scope=unit:99999999999999999999",
@@ -149,7 +182,7 @@ def test_the_page_asks_as_much_of_the_store_however_many_reports_there_are(
         refresh_statistics(city=the_city(), now=now + timedelta(minutes=1))
     with counted(app) as after:
         supervisor.get("/supervisor")
-    assert len(after) == len(before) <= 6
+    assert len(after) == len(before) <= 11
 
 
 @contextmanager

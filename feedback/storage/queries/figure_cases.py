@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Date, and_, cast, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
+from sqlalchemy.orm import InstrumentedAttribute, Session, defer, joinedload
 
 from feedback.domain.measures import STANDING, Figure
 from feedback.domain.periods import Window
@@ -118,3 +118,8 @@ def category(session: Session, category_id: int | None) -> Category | None:
 def area(session: Session, area_id: int | None) -> Area | None:
     """The area of a scope."""
     return session.get(Area, area_id) if area_id is not None else None
+
+
+def areas(session: Session) -> Sequence[Area]:
+    """Every area there is or was, without its outline."""
+    return session.scalars(select(Area).options(defer(Area.geometry))).all()

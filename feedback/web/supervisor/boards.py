@@ -1,4 +1,4 @@
-"""Ready rows as what the overview shows: figures with their shares, and links to their cases."""
+"""Ready rows as what pages show: figures with their shares, and links to exactly their cases."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -6,15 +6,14 @@ from datetime import date, datetime
 
 from flask import url_for
 
-from feedback.domain.day_figures import StoredDay
 from feedback.domain.durations import Duration, TimeKey
 from feedback.domain.intervals import RankRange
-from feedback.domain.measures import CITY, Figure
+from feedback.domain.measures import Figure
 from feedback.domain.periods import Window
+from feedback.domain.share_measures import ShareMeasure, ratio_of
 from feedback.domain.shares import Ratio
 from feedback.domain.states import Clock
 from feedback.domain.windows import (
-    DayPoint,
     OnTime,
     OutcomeShare,
     Satisfaction,
@@ -25,7 +24,6 @@ from feedback.domain.windows import (
     outcome_shares,
     rank_by_satisfaction,
     satisfaction,
-    series,
 )
 from feedback.storage.models import StatisticsReady
 
@@ -36,29 +34,57 @@ class ScopeBoard:
 
     scope: str
     period: str
+    window: Window
+    window_before: Window
     data_time: datetime
     working_day_minutes: int
     figures: WindowFigures
     before: WindowFigures | None
-    by_original_due: OnTime
-    by_due: OnTime
-    original_due_before: Ratio | None
-    satisfaction: Satisfaction
-    satisfaction_before: Ratio | None
-    outcomes: tuple[OutcomeShare, ...]
 
     @property
-    def id(self) -> int:
-        """The id of the unit or category the scope names."""
-        return int(self.scope.partition(":")[2])
+    def by_original_due(self) -> OnTime:
+        """On time by the first deadline."""
+        return on_time_by_original_due(self.figures)
+
+    @property
+    def by_due(self) -> OnTime:
+        """On time after waiting and extensions."""
+        return on_time_by_due(self.figures)
+
+    @property
+    def satisfaction(self) -> Satisfaction:
+        """What its ratings say."""
+        return satisfaction(self.figures)
+
+    @property
+    def outcomes(self) -> tuple[OutcomeShare, ...]:
+        """How its cases were closed."""
+        return outcome_shares(self.figures)
 
     def count(self, figure: str) -> int:
         """One figure."""
         return self.figures.count(Figure(figure))
 
-    def speed(self, clock: str) -> Speed | None:
-        """The time to answer on one clock; None when no round on it was started."""
-        return self.figures.speeds.get(TimeKey(Duration.ANSWER, Clock(clock)))
+    def ratio(self, measure: str) -> Ratio:
+        """A share."""
+        return ratio_of(ShareMeasure(measure), self.figures)
+
+    def ratio_before(self, measure: str) -> Ratio | None:
+        """A share in the window before; None where there was none, or too few ratings to say."""
+        if self.before is None:
+            return None
+        if ShareMeasure(measure) is ShareMeasure.SATISFIED:
+            return satisfaction(self.before).index
+        return ratio_of(ShareMeasure(measure), self.before)
+
+    def speed(self, clock: str, duration: str = Duration.ANSWER) -> Speed | None:
+        """A time on one clock; None when nothing of it was begun."""
+        return self.figures.speeds.get(TimeKey(Duration(duration), Clock(clock)))
+
+    def speed_before(self, clock: str, duration: str) -> Speed | None:
+        """The same in the window before."""
+        key = TimeKey(Duration(duration), Clock(clock))
+        return self.before.speeds.get(key) if self.before else None
 
     def link(self, figure: str) -> str:
         """The address of exactly the cases behind a figure."""
@@ -71,61 +97,39 @@ class ScopeBoard:
         )
 
 
+def board_of(row: StatisticsReady) -> ScopeBoard:
+    """A ready row as a page shows it."""
+    told = row.figures
+    first, last, before_first, before_last = (
+        date.fromisoformat(told[name]) for name in ("first", "last", "before_first", "before_last")
+    )
+    return ScopeBoard(
+        scope=row.scope,
+        period=row.period,
+        window=Window(first, last),
+        window_before=Window(before_first, before_last),
+        data_time=row.data_time,
+        working_day_minutes=told["working_day_minutes"],
+        figures=WindowFigures.from_json(told["figures"]),
+        before=WindowFigures.from_json(told["before"]) if told["before"] else None,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A unit or a category in its table. The rank is None where it is not ranked."""
+    """A unit, category or area in its table. The rank is None where it is not ranked."""
 
+    id: int
     name: str
     board: ScopeBoard
     rank: RankRange | None
 
 
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """Everything of the first page."""
-
-    window: Window
-    before: Window
-    city: ScopeBoard
-    units: list[Line]
-    categories: list[Line]
-    points: tuple[DayPoint, ...]
-
-
-def overview(
-    rows: Iterable[StatisticsReady],
-    days: Mapping[date, StoredDay],
-    units: Mapping[int, str],
-    categories: Mapping[int, str],
-) -> Overview | None:
-    """The page's figures from the ready rows of one window; None while there are none.
-
-    `days` are the city's, of the window and those its series roll over; `units` and `categories`
-    are the names by id.
-    """
-    by_scope = {row.scope: row for row in rows}
-    city = by_scope.get(CITY)
-    if city is None:
-        return None
-    boards = [_board(row) for row in by_scope.values()]
-    window, before = (
-        Window(*(date.fromisoformat(city.figures[name]) for name in names))
-        for names in (("first", "last"), ("before_first", "before_last"))
-    )
-    return Overview(
-        window=window,
-        before=before,
-        city=_board(city),
-        units=_lines([one for one in boards if one.scope.startswith("unit:")], units),
-        categories=_lines([one for one in boards if one.scope.startswith("category:")], categories),
-        points=series(days, window),
-    )
-
-
-def _lines(boards: list[ScopeBoard], names: Mapping[int, str]) -> list[Line]:
+def lines_of(boards: Iterable[tuple[int, ScopeBoard]], names: Mapping[int, str]) -> list[Line]:
     """A table, the most satisfied first; those with too few ratings after them, by name."""
-    ranks = rank_by_satisfaction((one.scope, one.satisfaction) for one in boards)
-    lines = [Line(names.get(one.id, ""), one, ranks.get(one.scope)) for one in boards]
+    found = list(boards)
+    ranks = rank_by_satisfaction((key, board.satisfaction) for key, board in found)
+    lines = [Line(key, names.get(key, ""), board, ranks.get(key)) for key, board in found]
     return sorted(lines, key=_place)
 
 
@@ -133,23 +137,3 @@ def _place(line: Line) -> tuple[bool, float, str]:
     index = line.board.satisfaction.index
     share = float(index.share or 0) if index is not None and line.rank is not None else 0.0
     return (line.rank is None, -share, line.name)
-
-
-def _board(row: StatisticsReady) -> ScopeBoard:
-    figures = WindowFigures.from_json(row.figures["figures"])
-    stored = row.figures["before"]
-    before = WindowFigures.from_json(stored) if stored else None
-    return ScopeBoard(
-        scope=row.scope,
-        period=row.period,
-        data_time=row.data_time,
-        working_day_minutes=row.figures["working_day_minutes"],
-        figures=figures,
-        before=before,
-        by_original_due=on_time_by_original_due(figures),
-        by_due=on_time_by_due(figures),
-        original_due_before=on_time_by_original_due(before).answered if before else None,
-        satisfaction=satisfaction(figures),
-        satisfaction_before=satisfaction(before).index if before else None,
-        outcomes=outcome_shares(figures),
-    )

@@ -19,9 +19,10 @@ from feedback.web import context
 from feedback.web.csv_files import csv_response
 from feedback.web.presenting import area_name, name_of, title_of, unit_name
 from feedback.web.sessions import current_actor
+from feedback.web.supervisor.asking import DEFAULT_WINDOW
 from feedback.web.supervisor.blueprint import pages
 from feedback.web.supervisor.figure_words import duration, words_of
-from feedback.web.supervisor.overview import asked_window
+from feedback.web.supervisor.scope_names import scope_name
 from feedback.web.wording import _
 
 PAGE_SIZE = 50
@@ -31,7 +32,7 @@ ROWS_A_READ = 500
 @pages.get("/cases")
 def list_cases_of() -> ResponseReturnValue:
     """A page of the list; the address names figure, scope, window and data time."""
-    figure, as_of, window = _asked_figure(), _asked_moment(), asked_window()
+    figure, as_of, window = _asked_figure(), _asked_moment(), _asked_window()
     scope = parse_scope(request.args.get("scope", ""))
     found = _asked_cases(figure, scope, window, as_of)
     start = _start(found)
@@ -40,9 +41,9 @@ def list_cases_of() -> ResponseReturnValue:
     return render_template(
         "supervisor/cases.html",
         title=words_of(figure),
-        scope_name=_scope_name(scope),
+        scope_name=scope_name(scope),
         window=window_of(window, as_of.astimezone(context.city().zone).date()),
-        chosen=window,
+        back_url=url_for("supervisor.show", window=window, scope=scope.name),
         standing=figure in STANDING,
         as_of=as_of,
         count=len(found),
@@ -63,7 +64,7 @@ def list_cases_of() -> ResponseReturnValue:
 @pages.get("/cases.csv")
 def download_cases() -> ResponseReturnValue:
     """The whole list of one address as a file."""
-    figure, as_of, window = _asked_figure(), _asked_moment(), asked_window()
+    figure, as_of, window = _asked_figure(), _asked_moment(), _asked_window()
     scope = parse_scope(request.args.get("scope", ""))
     found = _asked_cases(figure, scope, window, as_of)
     day = as_of.astimezone(context.city().zone)
@@ -123,17 +124,6 @@ def _items(figure: Figure, shown: Sequence[Case]) -> list[dict[str, Any]]:
     ]
 
 
-def _scope_name(scope: Scope) -> str:
-    """The scope in words: the names of what it is narrowed to."""
-    session = db.session()
-    named = [
-        unit_name(figure_cases.unit(session, scope.unit_id)),
-        name_of(figure_cases.category(session, scope.category_id)),
-        area_name(figure_cases.area(session, scope.area_id)),
-    ]
-    return " · ".join(name for name in named if name) or _("Whole city")
-
-
 def _asked_figure() -> Figure:
     try:
         return Figure(request.args.get("figure", ""))
@@ -153,6 +143,10 @@ def _asked_moment() -> datetime:
     if moment.tzinfo is None or not 2000 <= moment.year < 2200:
         raise NotFound
     return moment
+
+
+def _asked_window() -> str:
+    return request.args.get("window", DEFAULT_WINDOW)
 
 
 def _key(case: Case) -> str:

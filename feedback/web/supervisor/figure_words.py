@@ -3,10 +3,12 @@
 from flask_babel import get_locale
 
 from feedback.domain.measures import Figure
+from feedback.domain.periods import Period, PeriodKind
 from feedback.domain.states import Clock
 from feedback.domain.survival import Percentile, Shown
 from feedback.storage.models import Unit
 from feedback.web.formats import number
+from feedback.web.supervisor.blueprint import pages
 from feedback.web.wording import _
 
 A_DAY = 24 * 60
@@ -64,6 +66,17 @@ def words_of(figure: Figure) -> str:
         Figure.RATED_ACCEPTABLE: _("Ratings: acceptable"),
         Figure.RATED_DISSATISFIED: _("Ratings: not satisfied"),
     }[figure]
+
+
+@pages.app_template_filter()
+def period_word(period: Period) -> str:
+    """A month, quarter or year as people say it: "Tháng 11/2026"."""
+    year = period.window.first.year
+    if period.kind is PeriodKind.YEAR:
+        return _("Year %(year)s", year=year)
+    if period.kind is PeriodKind.QUARTER:
+        return _("Quarter %(quarter)s/%(year)s", quarter=period.name[-1], year=year)
+    return _("Month %(month)s/%(year)s", month=period.window.first.month, year=year)
 
 
 def short_name(unit: Unit) -> str:

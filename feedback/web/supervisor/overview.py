@@ -1,57 +1,114 @@
-"""The supervisor's first page: how many, how late, how fast, how satisfied, and who stands out."""
+"""The supervisor's first page: how many, how late, how fast, how satisfied, and who stands out.
 
-from flask import render_template, request
+The same page serves a unit, a category or an area, named as the scope in the address.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import render_template
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import NotFound
 
-from feedback.domain.day_figures import StoredDay
-from feedback.domain.measures import CITY, Figure
-from feedback.domain.periods import ONE_DAY, ROLLING, period_named
+from feedback.domain.funnel import Standing
+from feedback.domain.measures import Figure
+from feedback.domain.share_measures import SHARES, ShareLine, ShareMeasure, share_lines
 from feedback.domain.states import Clock
-from feedback.domain.windows import HIDDEN_BELOW, ROLLING_DAYS
-from feedback.extensions import db
-from feedback.storage.queries import figure_cases, statistics
-from feedback.web import context
-from feedback.web.presenting import name_of
+from feedback.domain.windows import HIDDEN_BELOW, series, share_series
+from feedback.web.supervisor.asking import Asked, asked
 from feedback.web.supervisor.blueprint import pages
-from feedback.web.supervisor.boards import overview
-from feedback.web.supervisor.charts import flow_chart, satisfaction_chart
-from feedback.web.supervisor.figure_words import percentile_words, short_name
+from feedback.web.supervisor.boards import Line, ScopeBoard, lines_of
+from feedback.web.supervisor.charts import flow_chart, share_chart
+from feedback.web.supervisor.figure_words import percentile_words
+from feedback.web.supervisor.parts import days_of, own_board, part_boards
+from feedback.web.supervisor.scope_names import names_of_kind
+from feedback.web.supervisor.shell import shell
 
-DEFAULT_WINDOW = "30"
+JUDGED = (ShareMeasure.ON_TIME_ORIGINAL, ShareMeasure.SATISFIED, ShareMeasure.REPEATED)
+EXPLAINED = (ShareMeasure.ON_TIME_ORIGINAL, ShareMeasure.SATISFIED)
+MOST_EFFECTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A part that stands out in a share, or did most to change it. `good` says which way."""
+
+    measure: ShareMeasure
+    line: ShareLine[int]
+    good: bool
 
 
 @pages.get("")
 def show() -> ResponseReturnValue:
-    """Figures of one rolling window, read from ready rows only."""
-    session, window = db.session(), asked_window()
-    days = period_named(window, context.today()).window
-    counts = statistics.day_counts(session, CITY, days.first - ROLLING_DAYS * ONE_DAY, days.last)
-    board = overview(
-        statistics.board(session, window, ("unit", "category")),
-        {day: StoredDay.from_json(stored) for day, stored in counts.items()},
-        {unit.id: short_name(unit) for unit in figure_cases.units(session)},
-        {category.id: name_of(category) for category in figure_cases.categories(session)},
-    )
+    """Figures of one window and scope, read from ready rows only."""
+    question = asked()
+    board = own_board(question)
+    shared = shell(question, board)
+    if board is None:
+        return render_template("supervisor/overview.html", board=None, **shared)
+    tables = _tables(question)
     return render_template(
         "supervisor/overview.html",
         board=board,
-        windows=[str(days) for days in ROLLING],
-        chosen=window,
-        satisfaction_chart=satisfaction_chart(board.points) if board else None,
-        flow_chart=flow_chart(board.points) if board else None,
+        **_charts(board),
+        tables=tables,
+        remarks=_remarks(tables),
+        changes=_changes(tables),
         percentile_words=percentile_words,
         clocks=tuple(Clock),
         Figure=Figure,
         hidden_below=HIDDEN_BELOW,
+        **shared,
     )
 
 
-def asked_window() -> str:
-    """The name of the window in the address. Raises NotFound for one that is none."""
-    name = request.args.get("window", DEFAULT_WINDOW)
-    try:
-        period_named(name, context.today())
-    except ValueError:
-        raise NotFound from None
-    return name
+def _tables(question: Asked) -> dict[str, list[Line]]:
+    """The tables below, by the kind of part; areas have a page of their own with a map."""
+    kinds = [kind for kind in question.parts if kind != "area"]
+    return {kind: lines_of(part_boards(question, kind), names_of_kind(kind)) for kind in kinds}
+
+
+def _charts(board: ScopeBoard) -> dict[str, Any]:
+    days = days_of(board)
+    points = series(days.stored, days.window)
+    told = SHARES[ShareMeasure.SATISFIED]
+    rolling = share_series(days.stored, days.window, told.part, told.whole)
+    return {
+        "points": points,
+        "rolling": rolling,
+        "flow_chart": flow_chart(points),
+        "satisfaction_chart": share_chart(rolling, rated=True),
+    }
+
+
+def _share_lines(measure: ShareMeasure, lines: Sequence[Line]) -> list[ShareLine[int]]:
+    return share_lines(measure, ((one.id, one.board.figures, one.board.before) for one in lines))
+
+
+def _remarks(tables: dict[str, list[Line]]) -> dict[str, list[Remark]]:
+    """Who stands out more than chance allows, by kind of part."""
+    found: dict[str, list[Remark]] = {}
+    for kind, lines in tables.items():
+        for measure in JUDGED:
+            for line in _share_lines(measure, lines):
+                if line.standing in {Standing.ABOVE, Standing.BELOW}:
+                    good = (line.standing is Standing.ABOVE) == SHARES[measure].good
+                    found.setdefault(kind, []).append(Remark(measure, line, good))
+    return {kind: sorted(some, key=lambda one: one.good) for kind, some in found.items()}
+
+
+def _changes(tables: dict[str, list[Line]]) -> dict[str, list[tuple[ShareMeasure, list[Remark]]]]:
+    """What did most to change a share from the window before, by kind of part."""
+    found: dict[str, list[tuple[ShareMeasure, list[Remark]]]] = {}
+    for kind, lines in tables.items():
+        for measure in EXPLAINED:
+            some = [line for line in _share_lines(measure, lines) if line.effect is not None]
+            some.sort(key=lambda line: -abs(line.effect.total) if line.effect else 0)
+            moved = [
+                Remark(measure, line, line.effect.total > 0)
+                for line in some[:MOST_EFFECTS]
+                if line.effect is not None and line.effect.total
+            ]
+            if moved:
+                found.setdefault(kind, []).append((measure, moved))
+    return found

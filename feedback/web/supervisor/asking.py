@@ -1,0 +1,95 @@
+"""What an address of a page of figures asks for: the window, the scope, and how to part it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import request, url_for
+from werkzeug.exceptions import NotFound
+
+from feedback.domain.errors import NotFound as Unknown
+from feedback.domain.measures import CITY
+from feedback.domain.periods import ROLLING, Period, PeriodKind, period_named, periods_since
+from feedback.extensions import db
+from feedback.operations.list_cases import Scope, parse_scope
+from feedback.storage.queries import statistics
+from feedback.web import context
+
+DEFAULT_WINDOW = "30"
+KINDS = ("unit", "category", "area")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A window and a scope, with the kind of scope the tables part it by.
+
+    `parts` are the kinds it can be parted by: the city by all, a unit by categories, a category by
+    units, an area by nothing.
+    """
+
+    period: Period
+    scope: Scope
+    parts: tuple[str, ...]
+    by: str | None
+
+    @property
+    def kind(self) -> str:
+        """The kind of its scope: city, unit, category or area."""
+        return self.scope.name.partition(":")[0]
+
+    def link(self, endpoint: str, **changes: Any) -> str:
+        """The address of a page for the same question, but for `changes`; None leaves out."""
+        asked: dict[str, Any] = {
+            "window": self.period.name,
+            "scope": None if self.scope.name == CITY else self.scope.name,
+        }
+        asked |= changes
+        return url_for(endpoint, **{name: value for name, value in asked.items() if value})
+
+    def here(self, **changes: Any) -> str:
+        """The address of this page, but for `changes`."""
+        own = {**(request.view_args or {}), **request.args.to_dict(), **changes}
+        kept = {name: value for name, value in own.items() if value}
+        return url_for(str(request.endpoint), **kept)
+
+
+def asked() -> Asked:
+    """The question in the address. Raises NotFound for windows, scopes and parts there are not."""
+    period = asked_period()
+    try:
+        scope = parse_scope(request.args.get("scope", CITY))
+    except Unknown:
+        raise NotFound from None
+    parts = _PARTS.get(scope.name.partition(":")[0], ()) if "/" not in scope.name else ()
+    by = request.args.get("by", parts[0] if parts else None)
+    if by is not None and by not in parts:
+        raise NotFound
+    return Asked(period, scope, parts, by)
+
+
+_PARTS: dict[str, tuple[str, ...]] = {CITY: KINDS, "unit": ("category",), "category": ("unit",)}
+
+
+def asked_period() -> Period:
+    """The window in the address. Raises NotFound for one that is none or lies ahead."""
+    try:
+        return period_named(request.args.get("window", DEFAULT_WINDOW), context.today())
+    except ValueError:
+        raise NotFound from None
+
+
+def rolling_windows() -> Sequence[str]:
+    """The names of the windows of the last days."""
+    return [str(days) for days in ROLLING]
+
+
+def calendar_windows() -> dict[PeriodKind, list[Period]]:
+    """The months, quarters and years there can be figures of, the latest first."""
+    first = statistics.first_received(db.session())
+    today = context.today()
+    day: date = first.astimezone(context.city().zone).date() if first else today
+    found: dict[PeriodKind, list[Period]] = {}
+    for period in reversed(periods_since(min(day, today), today)):
+        found.setdefault(period.kind, []).append(period)
+    return found

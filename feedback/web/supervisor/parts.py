@@ -1,0 +1,59 @@
+"""The rows of one page: a scope's own, and those of its parts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from feedback.domain.backlog import Backlog, backlog_by_day
+from feedback.domain.day_figures import StoredDay
+from feedback.domain.measures import CITY
+from feedback.domain.periods import ONE_DAY, Window
+from feedback.domain.windows import ROLLING_DAYS
+from feedback.extensions import db
+from feedback.storage.models import StatisticsReady
+from feedback.storage.queries import statistics
+from feedback.web.supervisor.asking import Asked
+from feedback.web.supervisor.boards import ScopeBoard, board_of
+from feedback.web.supervisor.scope_names import part_id
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """A scope day by day over a window, with the days its rolling series reach back to."""
+
+    window: Window
+    stored: dict[date, StoredDay]
+
+    def backlog(self, last: Backlog) -> list[Backlog]:
+        """What was open at the end of each day, the first day first."""
+        flows = {day: one.flows for day, one in self.stored.items()}
+        return list(backlog_by_day(last, flows, self.window.first))[::-1]
+
+
+def own_board(asked: Asked) -> ScopeBoard | None:
+    """The figures of the scope itself; None where there is nothing to tell."""
+    row = statistics.ready_row(db.session(), asked.scope.name, asked.period.name)
+    return board_of(row) if row else None
+
+
+def part_boards(asked: Asked, by: str) -> list[tuple[int, ScopeBoard]]:
+    """The figures of each part of a scope, by the part's id."""
+    return [
+        (part_id(row.scope, by), board_of(row))
+        for row in _part_rows(asked, by)
+        if row.scope not in {asked.scope.name, CITY}
+    ]
+
+
+def days_of(board: ScopeBoard) -> Days:
+    """A scope's days over the window of its board."""
+    first = board.window.first - ROLLING_DAYS * ONE_DAY
+    counts = statistics.day_counts(db.session(), board.scope, first, board.window.last)
+    return Days(board.window, {day: StoredDay.from_json(told) for day, told in counts.items()})
+
+
+def _part_rows(asked: Asked, by: str) -> Sequence[StatisticsReady]:
+    session = db.session()
+    if asked.scope.name == CITY:
+        return statistics.board(session, asked.period.name, (by,))
+    return statistics.crossed(session, asked.period.name, asked.scope.name)

@@ -1,0 +1,23 @@
+"""What every page of figures shows round its content: where one is, and where one can go."""
+
+from typing import Any
+
+from feedback.web.supervisor.asking import Asked, calendar_windows, rolling_windows
+from feedback.web.supervisor.boards import ScopeBoard
+from feedback.web.supervisor.scope_names import names_of_kind, scope_name
+from feedback.web.supervisor.topics import Topic, kind_word, share_word, topic_word
+
+
+def shell(question: Asked, board: ScopeBoard | None) -> dict[str, Any]:
+    """What the frame of the pages needs."""
+    return {
+        "asked": question,
+        "scope_name": scope_name(question.scope),
+        "topics": {topic.value: topic_word(topic) for topic in Topic},
+        "rolling_windows": rolling_windows(),
+        "calendar_windows": calendar_windows(),
+        "kind_word": kind_word,
+        "share_word": share_word,
+        "names": {kind: names_of_kind(kind) for kind in question.parts},
+        "data_time": board.data_time if board else None,
+    }
