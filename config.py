@@ -6,13 +6,9 @@ In development an empty database gets the demo city with its name and colours, o
 `DEMO_CITY=no`.
 """
 
-import os
 import re
-import secrets
-import tempfile
 import tomllib
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Self, TypeVar
@@ -22,6 +18,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from feedback.delivery.embedded_redis import SocketPathTooLong, socket_path
 from feedback.delivery.mail import FOLDER, NONE, parse_mail_url
 from feedback.demo.data_files import city_settings
+from feedback.storage.kept_secrets import kept_secret
 from feedback.storage.sealing import NO_KEY, key_bytes
 
 ROOT: Final = Path(__file__).resolve().parent
@@ -92,6 +89,8 @@ class Settings:
     second_factor_required: bool
     trusted_proxies: int
     limits_percent: int
+    counter_rush_presses: int
+    counter_rush_minutes: int
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str]) -> Self:
@@ -149,6 +148,8 @@ class Settings:
             second_factor_required=read.second_factor(environment) == "required",
             trusted_proxies=read.whole_number("TRUSTED_PROXIES", 0, 0, 5),
             limits_percent=read.whole_number("LIMITS_PERCENT", 100, 10, 1_000_000),
+            counter_rush_presses=read.whole_number("COUNTER_RUSH_PRESSES", 30, 2, 10_000),
+            counter_rush_minutes=read.whole_number("COUNTER_RUSH_MINUTES", 10, 1, 1_440),
         )
         read.stop_if_bad()
         return settings._with_what_is_kept()
@@ -163,8 +164,8 @@ class Settings:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             return replace(
                 self,
-                secret_key=self.secret_key or _kept_secret(folder, "secret_key", 48),
-                sealing_keys=self.sealing_keys or (_kept_secret(folder, "sealing_key", 32),),
+                secret_key=self.secret_key or kept_secret(folder, "secret_key", 48),
+                sealing_keys=self.sealing_keys or (kept_secret(folder, "sealing_key", 32),),
                 redis_url=self.redis_url or f"unix://{quote(str(socket_path(folder)))}",
             )
         except SocketPathTooLong as error:
@@ -380,21 +381,3 @@ class _Reader:
 def _strong_key(text: str) -> bool:
     key = key_bytes(text)
     return key is not None and len(set(key)) >= SECRET_VARIETY
-
-
-def _kept_secret(data_dir: Path, name: str, size: int) -> str:
-    """A developer's own random key of `size` bytes, made on the first start and kept in a file.
-
-    Two processes may start at once: the key is linked into place whole, and the first one wins.
-    """
-    path = data_dir / name
-    if not path.exists():
-        descriptor, draft = tempfile.mkstemp(dir=data_dir, prefix=f".{name}-")  # mode 0600
-        try:
-            with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-                stream.write(secrets.token_urlsafe(size))
-            with suppress(FileExistsError):
-                os.link(draft, path)
-        finally:
-            Path(draft).unlink()
-    return path.read_text(encoding="ascii")

@@ -11,6 +11,7 @@ from feedback import cli, web
 from feedback.delivery.choosing import open_channels
 from feedback.delivery.doorbell import Doorbell
 from feedback.delivery.logs import configure_logs
+from feedback.domain.counter_ratings import Rush
 from feedback.domain.patience import Patience
 from feedback.extensions import babel, compress, csrf, db, login_manager, migrate
 from feedback.operations.city import City
@@ -46,6 +47,7 @@ def create_app(settings: Settings) -> Flask:
         channels=open_channels(settings.mail_url, settings.mail_from, settings.data_dir),
         names=(settings.city_name_vi, settings.city_name_en),
         retention_days=settings.retention_days or None,
+        rush=Rush(settings.counter_rush_presses, timedelta(minutes=settings.counter_rush_minutes)),
         repeat_metres=settings.repeat_metres,
         repeat_period=timedelta(days=settings.repeat_days),
     )

@@ -4,7 +4,7 @@ They are never merged with the ratings of cases, and as whoever presses chooses 
 of those who did not.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -35,6 +35,46 @@ def flag_of(now: datetime, last_press: datetime | None, *, at_kiosk: bool) -> Co
     if not at_kiosk and passed < REPEATED_WITHIN:
         return CounterFlag.REPEAT
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Rush:
+    """When one counter is pressed too often: more than `presses` times `within` a stretch of time.
+
+    The operator sets both (see `config.Settings`).
+    """
+
+    presses: int = 30
+    within: timedelta = timedelta(minutes=10)
+
+
+USUAL_RUSH = Rush()
+
+
+def rush_so_far(now: datetime, before: Sequence[datetime], rush: Rush) -> frozenset[datetime]:
+    """The moments of all presses of a rush that the press at `now` makes known.
+
+    `before` are earlier presses at the same counter, by whatever device. The stretch is half open,
+    so that a press just `within` ago is not in it. Without a rush there is none.
+    """
+    together = [at for at in before if now - rush.within < at <= now]
+    return frozenset({*together, now}) if len(together) + 1 > rush.presses else frozenset()
+
+
+def in_rushes(presses: Sequence[datetime], rush: Rush) -> frozenset[datetime]:
+    """The moments that lie in any stretch with too many presses, of one counter's whole past.
+
+    That is what `rush_so_far` has said by the last press, whatever their number.
+    """
+    ordered = sorted(presses)
+    found: set[datetime] = set()
+    first = 0
+    for place, at in enumerate(ordered):
+        while ordered[first] <= at - rush.within:
+            first += 1
+        if place - first + 1 > rush.presses:
+            found.update(ordered[first : place + 1])
+    return frozenset(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,13 +34,22 @@ def wilson(successes: int, total: int) -> Interval | None:
         raise ValueError("successes lie between 0 and the total")
     if total == 0:
         return None
-    share, z2 = successes / total, Z_95 * Z_95
-    scale = 1 + z2 / total
-    middle = (share + z2 / (2 * total)) / scale
-    half = Z_95 * sqrt(share * (1 - share) / total + z2 / (4 * total * total)) / scale
-    low = 0.0 if successes == 0 else middle - half
-    high = 1.0 if successes == total else middle + half
+    found = wilson_of_share(successes / total, total)
+    low = 0.0 if successes == 0 else found.low
+    high = 1.0 if successes == total else found.high
     return Interval(low, high)
+
+
+def wilson_of_share(share: float, size: float) -> Interval:
+    """The same interval of a share that rests on a `size` that need not be whole.
+
+    So it is for weighted answers, with their effective sample size; `size` is above 0.
+    """
+    z2 = Z_95 * Z_95
+    scale = 1 + z2 / size
+    middle = (share + z2 / (2 * size)) / scale
+    half = Z_95 * sqrt(share * (1 - share) / size + z2 / (4 * size * size)) / scale
+    return Interval(middle - half, middle + half)
 
 
 def rank_ranges(intervals: Sequence[Interval]) -> tuple[RankRange, ...]:

@@ -23,6 +23,8 @@ class ReferenceKind(StrEnum):
     AREAS = "areas"
     COUNTER = "counter"
     REPLY_TEMPLATE = "reply_template"
+    INSTRUMENT = "instrument"
+    SURVEY = "survey"
     LETTER_TEMPLATE = "letter_template"
 
 

@@ -87,6 +87,7 @@ class CounterFlag(StrEnum):
 
     REPEAT = "repeat"  # the same device, minutes before
     BURST = "burst"  # faster than people press
+    RUSH = "rush"  # more presses at the counter in a short time than people can make
 
 
 class Visibility(StrEnum):

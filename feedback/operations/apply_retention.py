@@ -13,6 +13,7 @@ from feedback.domain.states import FINISHED_REPORT_STATES
 from feedback.operations.anonymise import REQUEST, RETENTION, anonymise
 from feedback.operations.city import City
 from feedback.operations.followers import CONFIRM_WITHIN, forget_address, forget_person
+from feedback.operations.forget_answers import forget_answers
 from feedback.operations.lifecycle import Life
 from feedback.operations.outbox import Claim, complete, promise
 from feedback.operations.privacy_record import note_deed
@@ -28,10 +29,10 @@ def apply_retention(*, city: City, now: datetime, claim: Claim | None = None) ->
     """Anonymise what is due, in small commits; returns how many reports.
 
     Followers' addresses go as well: those of what is anonymised and over, and those that nobody
-    confirmed. A run takes at most some thousand of each and promises the next one, so that nobody
-    waits for long. What was done is added up in one line of the privacy record a day, by category.
-    Two runs at once do no harm. Raises WorkAlreadyDone when the claim is not held any more at the
-    end.
+    confirmed; so does what is personal in answers to surveys. A run takes at most some thousand of
+    each and promises the next one, so that nobody waits for long. What was done is added up in one
+    line of the privacy record a day, by category. Two runs at once do no harm. Raises
+    WorkAlreadyDone when the claim is not held any more at the end.
     """
     shortest = REOPENING_PERIOD.days  # a report can be reopened until then
     with reading() as session:
@@ -46,6 +47,7 @@ def apply_retention(*, city: City, now: datetime, claim: Claim | None = None) ->
     for start in range(0, len(due), BATCH):
         done += _anonymise_batch(due[start : start + BATCH], city, now)
     forgotten = _forget_followers(city, now)
+    forget_answers(city=city, now=now)
     with transaction(city) as session:
         if REPORTS_A_RUN in (len(due), *forgotten):
             promise(session, Event.RETENTION_ENDED, now)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from feedback.delivery.channels import Channel
+from feedback.domain.counter_ratings import USUAL_RUSH, Rush
 from feedback.domain.patience import USUAL, Patience
 from feedback.storage.files.protocol import FileStore
 from feedback.storage.sealing import Seal
@@ -22,8 +23,8 @@ class City:
     `channels` are the ways to reach people by name: without any nobody is told of anything.
     `names` is what the city is called, in each language.
     `retention_days` after its end a report is anonymised where its category says nothing; None
-    keeps it. A report within `repeat_metres` and `repeat_period` of a close of its category repeats
-    it.
+    keeps it. `rush` is when a counter is pressed more often than people can. A report within
+    `repeat_metres` and `repeat_period` of a close of its category repeats it.
     """
 
     zone: ZoneInfo
@@ -35,5 +36,6 @@ class City:
     channels: Mapping[str, Channel] = field(default_factory=dict)
     names: tuple[str, ...] = ()
     retention_days: int | None = None
+    rush: Rush = USUAL_RUSH
     repeat_metres: int = 100
     repeat_period: timedelta = timedelta(days=30)

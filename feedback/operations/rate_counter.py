@@ -1,12 +1,21 @@
 """Somebody rates a service counter with one press, and may say more afterwards."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from feedback.domain.counter_ratings import flag_of
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from feedback.domain.counter_ratings import flag_of, rush_so_far
 from feedback.domain.errors import Conflict, Invalid, NotFound
-from feedback.domain.states import CounterChannel, CounterReason, PhotoPurpose, RatingLevel
+from feedback.domain.states import (
+    CounterChannel,
+    CounterFlag,
+    CounterReason,
+    PhotoPurpose,
+    RatingLevel,
+)
 from feedback.domain.text import normalise
 from feedback.operations.city import City
 from feedback.operations.photos import find_uploads
@@ -32,8 +41,8 @@ def rate_counter(
     """Keep one press of a face, and return the secret by which its maker may say more.
 
     `device` is a keyed hash; a press at a registered kiosk names it, and is of that channel. A
-    doubtful press is flagged, never dropped. Raises NotFound for a counter that does not exist or
-    is closed, Invalid naming `level`.
+    doubtful press is flagged, never dropped; so are the earlier ones of a rush that it makes known.
+    Raises NotFound for a counter that does not exist or is closed, Invalid naming `level`.
     """
     if level is None:
         raise Invalid({"level": "required"})
@@ -44,6 +53,7 @@ def rate_counter(
             raise NotFound("counter_not_found")
         known = session.get(Kiosk, kiosk_id) if kiosk_id is not None else None
         at_kiosk = known is not None and known.counter_id == counter_id and not known.ended_at
+        before = counters.presses_since(session, counter_id, now - city.rush.within)
         rating = CounterRating(
             counter_id=counter_id,
             kiosk_id=kiosk_id if at_kiosk else None,
@@ -56,7 +66,23 @@ def rate_counter(
             rated_at=now,
         )
         session.add(rating)
+        session.flush()
+        _flag_rush(session, counter_id, rush_so_far(now, before, city.rush))
         return rating.token
+
+
+def _flag_rush(session: Session, counter_id: int, moments: Collection[datetime]) -> None:
+    """Flag the presses of a rush; what is doubted already keeps its reason."""
+    if moments:
+        session.execute(
+            update(CounterRating)
+            .where(
+                CounterRating.counter_id == counter_id,
+                CounterRating.rated_at.between(min(moments), max(moments)),
+                CounterRating.flag.is_(None),
+            )
+            .values(flag=CounterFlag.RUSH)
+        )
 
 
 def say_more(

@@ -62,6 +62,7 @@ def board(unit_id: int | None = None) -> dict[str, Any]:
         "window": window,
         "data_time": moment,
         "hidden_below": HIDDEN_BELOW,
+        "rush": city().rush,
         "remarks": _remarks(said, lines),
     }
 

@@ -26,6 +26,7 @@ CHANNELS: Mapping[CounterChannel, object] = {
 FLAGS: Mapping[CounterFlag, object] = {
     CounterFlag.REPEAT: _l("repeated within minutes by one device"),
     CounterFlag.BURST: _l("faster than people press"),
+    CounterFlag.RUSH: _l("in a rush of presses at the counter"),
 }
 
 

@@ -4,8 +4,16 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from feedback.domain.counter_ratings import counter_figures, flag_of
+from feedback.domain.counter_ratings import (
+    Rush,
+    counter_figures,
+    flag_of,
+    in_rushes,
+    rush_so_far,
+)
 from feedback.domain.states import CounterChannel, CounterFlag, RatingLevel
 from feedback.domain.windows import Sample
 
@@ -59,3 +67,35 @@ def test_too_few_ratings_say_nothing() -> None:
     assert few.unflagged.sample is Sample.HIDDEN
     assert few.unflagged.index is None
     assert few.everything.sample is Sample.FEW
+
+
+MOMENTS = st.lists(st.integers(0, 3_000), max_size=60).map(sorted)
+
+
+@settings(max_examples=150, deadline=None)
+@given(MOMENTS, st.integers(1, 8), st.integers(1, 600))
+def test_a_rush_is_found_press_by_press_as_it_is_seen_afterwards(
+    seconds: list[int], most: int, within: int
+) -> None:
+    rush = Rush(most, timedelta(seconds=within))
+    presses = [NOW + timedelta(seconds=second) for second in seconds]
+    known: set[datetime] = set()
+    for number, press in enumerate(presses):
+        known |= rush_so_far(press, presses[:number], rush)
+    assert known == in_rushes(presses, rush)
+    # Slowly: a press is in a rush if some stretch that holds it holds too many.
+    for press in presses:
+        crowded = any(
+            start <= press < start + rush.within
+            and sum(start <= one < start + rush.within for one in presses) > most
+            for start in presses
+        )
+        assert (press in known) is crowded
+
+
+def test_as_many_presses_as_allowed_are_no_rush() -> None:
+    rush = Rush(presses=3, within=timedelta(minutes=1))
+    steady = [NOW + timedelta(seconds=20 * number) for number in range(50)]
+    assert in_rushes(steady, rush) == frozenset()
+    one_more = NOW + timedelta(seconds=25)
+    assert in_rushes([*steady, one_more], rush) == {*steady[:5], one_more}

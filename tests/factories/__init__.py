@@ -36,13 +36,22 @@ from tests.factories.reports import (
     create_report,
     create_upload,
 )
+from tests.factories.surveys import (
+    ITEMS,
+    Questionnaire,
+    create_instrument,
+    create_responses,
+    create_survey,
+)
 
 __all__ = [
     "INSIDE",
+    "ITEMS",
     "LONG_AGO",
     "MONDAY",
     "PASSWORD",
     "Case",
+    "Questionnaire",
     "actor_of",
     "create_account",
     "create_answered_case",
@@ -53,9 +62,12 @@ __all__ = [
     "create_closed_report",
     "create_counter",
     "create_counter_ratings",
+    "create_instrument",
     "create_report",
+    "create_responses",
     "create_rule",
     "create_service_level",
+    "create_survey",
     "create_unit",
     "create_upload",
     "create_working_week",

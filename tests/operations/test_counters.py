@@ -1,5 +1,6 @@
 """Counters: set up, rated with one press, doubted where a device repeats itself; their kiosks."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from feedback.domain.actors import Actor
+from feedback.domain.counter_ratings import Rush
 from feedback.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from feedback.domain.states import (
     CounterChannel,
@@ -53,8 +55,9 @@ def administrator(town: Town) -> Actor:
 
 def press(counter: Counter, device: str = "a", **how: Any) -> str:
     """One press of a face."""
-    given: dict[str, Any] = {"level": RatingLevel.SATISFIED, "now": MONDAY, **how}
-    return rate_counter(counter.id, device=device, city=the_city(), **given)
+    usual = {"level": RatingLevel.SATISFIED, "now": MONDAY, "city": the_city()}
+    given: dict[str, Any] = {**usual, **how}
+    return rate_counter(counter.id, device=device, **given)
 
 
 def ratings() -> list[CounterRating]:
@@ -252,3 +255,13 @@ def test_only_the_administrator_sets_up_and_everything_wrong_is_told(
     with pytest.raises(NotFound):
         change_counter(404, draft, seen=None, actor=administrator, **at)
     assert footprint() == before
+
+
+def test_a_rush_at_one_counter_is_flagged_with_the_presses_that_began_it(counter: Counter) -> None:
+    city = replace(the_city(), rush=Rush(presses=3, within=MINUTE))
+    for number in range(6):
+        press(counter, f"device {number}", now=MONDAY + 10 * number * SECOND, city=city)
+        expected = [CounterFlag.RUSH] * (number + 1) if number >= 3 else [None] * (number + 1)
+        assert flags() == expected
+    press(counter, "later", now=MONDAY + 10 * MINUTE, city=city)
+    assert flags()[-1] is None

@@ -28,6 +28,19 @@ from feedback.storage.models.sign_ins import (
     StaffSession,
 )
 from feedback.storage.models.statistics import StatisticsDay, StatisticsDirty, StatisticsReady
+from feedback.storage.models.surveys import (
+    Instrument,
+    InstrumentVersion,
+    Survey,
+    SurveyAnswer,
+    SurveyItem,
+    SurveyOption,
+    SurveyQuota,
+    SurveyResponse,
+    SurveySection,
+    SurveyTotal,
+    SurveyUnit,
+)
 from feedback.storage.models.units import Unit
 
 __all__ = [
@@ -46,6 +59,8 @@ __all__ = [
     "Follower",
     "Heartbeat",
     "HistoryEntry",
+    "Instrument",
+    "InstrumentVersion",
     "Kiosk",
     "Letter",
     "LetterTemplate",
@@ -73,5 +88,14 @@ __all__ = [
     "StatisticsDay",
     "StatisticsDirty",
     "StatisticsReady",
+    "Survey",
+    "SurveyAnswer",
+    "SurveyItem",
+    "SurveyOption",
+    "SurveyQuota",
+    "SurveyResponse",
+    "SurveySection",
+    "SurveyTotal",
+    "SurveyUnit",
     "Unit",
 ]

@@ -67,6 +67,15 @@ def last_press(session: Session, counter_id: int, device: str) -> datetime | Non
     )
 
 
+def presses_since(session: Session, counter_id: int, since: datetime) -> Sequence[datetime]:
+    """When a counter was rated after a moment, in order."""
+    return session.scalars(
+        select(CounterRating.rated_at)
+        .where(CounterRating.counter_id == counter_id, CounterRating.rated_at > since)
+        .order_by(CounterRating.rated_at)
+    ).all()
+
+
 def rating_by_token(session: Session, token: str) -> CounterRating | None:
     """The rating that its maker's secret opens."""
     return session.scalar(

@@ -23,6 +23,8 @@ KINDS = {
     ReferenceKind.AREAS: _l("Areas"),
     ReferenceKind.COUNTER: _l("Counter"),
     ReferenceKind.REPLY_TEMPLATE: _l("Text to reply with"),
+    ReferenceKind.INSTRUMENT: _l("Questionnaire"),
+    ReferenceKind.SURVEY: _l("Survey"),
     ReferenceKind.LETTER_TEMPLATE: _l("Text of apology letters"),
 }
 ACTIONS = {
@@ -98,6 +100,14 @@ FIELDS = {
     "ended": _l("Ended"),
     "approximate": _l("Borders are approximate"),
     "duty_note": _l("How to reach the duty contact"),
+    "version": _l("Version"),
+    "published": _l("Published"),
+    "instrument": _l("Questionnaire"),
+    "first_day": _l("First day"),
+    "last_day": _l("Last day"),
+    "channels": _l("Channels"),
+    "units": _l("Units"),
+    "totals_source": _l("Source of the population's totals"),
 }
 VALUES = {
     ("unit_kind", "office"): _l("Office"),
