@@ -66,7 +66,7 @@ def test_figures_come_as_csv_and_json_and_are_the_same(anybody: FlaskClient) -> 
 def test_ratings_come_as_published(anybody: FlaskClient) -> None:
     rows = {row["scope"]: row for row in table(anybody.get("/open-data/ratings.csv").text)}
     assert (rows["city"]["satisfied"], rows["city"]["hidden"]) == ("7", "False")
-    assert (rows["unit:1"]["name"], rows["unit:1"]["satisfied"]) == ("Đơn vị A", "7")
+    assert (rows["unit:1"]["name"], rows["unit:1"]["satisfied"]) == ("Đơn vị A (en)", "7")
     assert anybody.get("/open-data/ratings.json").json["months"][0]["month"] == MONTH
 
 
