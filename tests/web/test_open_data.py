@@ -75,7 +75,6 @@ def test_ratings_come_as_published(anybody: FlaskClient) -> None:
     "address",
     [
         "/open-data/figures.xml?window=30",
-        "/open-data/figures.csv",
         "/open-data/figures.csv?window=31",
         "/open-data/figures.csv?window=30&by=moon",
         "/open-data/ratings.xml",

@@ -63,7 +63,7 @@ def open_figures(form: str) -> ResponseReturnValue:
     """Figures of reports over one window, of the city or by unit, category or area."""
     if form not in FORMS:
         raise NotFound
-    window, by = request.args.get("window", ""), request.args.get("by", "city")
+    window, by = request.args.get("window", "30"), request.args.get("by", "city")
     try:
         rows = show_figures(
             period=window, by=by, measures=OPEN, city=context.city(), now=context.now()
