@@ -132,6 +132,7 @@ SECRET_OF_A_LETTER = Policy(
     _everybody(Answer.HIDDEN),
 )
 HEADS_ONLY = desk("heads", HEADS)
+INTERVIEWERS = desk("dispatchers, supervisors", DISPATCHERS | {Who.SUPERVISOR})
 
 NOTE_WRITERS = _of_case(
     "the case's unit, dispatchers",
@@ -369,5 +370,39 @@ POLICIES: dict[str, Policy] = {
     "unit.show_kept_promise": UNIT_STEP,
     "unit.take_back": HEAD_STEP,
     "unit_counters.show": HEADS_ONLY,
+    "citizen.send_survey": EVERYBODY,
+    "citizen.survey": EVERYBODY,
+    "citizen.survey_thanks": EVERYBODY,
+    "instruments.item": ADMINISTRATOR_ONLY,
+    "instruments.new": ADMINISTRATOR_ONLY,
+    "instruments.new_item": ADMINISTRATOR_ONLY,
+    "instruments.one": ADMINISTRATOR_ONLY,
+    "instruments.section": ADMINISTRATOR_ONLY,
+    "instruments.send": ADMINISTRATOR_ONLY,
+    "instruments.send_item": ADMINISTRATOR_ONLY,
+    "instruments.send_new": ADMINISTRATOR_ONLY,
+    "instruments.send_new_item": ADMINISTRATOR_ONLY,
+    "instruments.send_publication": ADMINISTRATOR_ONLY,
+    "instruments.send_removal": ADMINISTRATOR_ONLY,
+    "instruments.send_section": ADMINISTRATOR_ONLY,
+    "instruments.send_title": ADMINISTRATOR_ONLY,
+    "instruments.show": ADMINISTRATOR_ONLY,
+    "interviews.one": INTERVIEWERS,
+    "interviews.send": INTERVIEWERS,
+    "interviews.show": INTERVIEWERS,
+    "supervisor.download_survey": FIGURE_READERS,
+    "supervisor.list_surveys": FIGURE_READERS,
+    "supervisor.list_texts": FIGURE_READERS,
+    "supervisor.show_series": FIGURE_READERS,
+    "supervisor.show_survey": FIGURE_READERS,
+    "surveys.new": ADMINISTRATOR_ONLY,
+    "surveys.one": ADMINISTRATOR_ONLY,
+    "surveys.send": ADMINISTRATOR_ONLY,
+    "surveys.send_close": ADMINISTRATOR_ONLY,
+    "surveys.send_new": ADMINISTRATOR_ONLY,
+    "surveys.send_quota": ADMINISTRATOR_ONLY,
+    "surveys.send_totals": ADMINISTRATOR_ONLY,
+    "surveys.sheet": ADMINISTRATOR_ONLY,
+    "surveys.show": ADMINISTRATOR_ONLY,
 }
 """By endpoint. A route without a line here fails the tests: decide who may enter, then write it."""
