@@ -96,17 +96,8 @@ OF_ENDPOINT = {
     "public.ask_news": (NEWS, "email"),
 }
 LIMITS = (
-    SUBMIT,
-    UPLOAD,
-    RATE,
-    COUNTER_RATING,
-    SURVEY,
-    FOLLOW,
-    NEWS,
-    LOOK_UP,
-    SIGN_IN,
-    CODE,
-    PASSWORD,
+    *(SUBMIT, UPLOAD, RATE, COUNTER_RATING, SURVEY, FOLLOW, NEWS),
+    *(LOOK_UP, SIGN_IN, CODE, PASSWORD),
 )
 
 

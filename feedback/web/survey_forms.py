@@ -16,7 +16,7 @@ PREFIX = "item_"
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
-    """One item: `name` is its field, `value` what stands in it, `choices` its options' (id, name)."""
+    """One item: `name` is its field, `value` what stands in it, `choices` options' (id, name)."""
 
     id: int
     name: str

@@ -373,36 +373,26 @@ POLICIES: dict[str, Policy] = {
     "citizen.send_survey": EVERYBODY,
     "citizen.survey": EVERYBODY,
     "citizen.survey_thanks": EVERYBODY,
-    "instruments.item": ADMINISTRATOR_ONLY,
-    "instruments.new": ADMINISTRATOR_ONLY,
-    "instruments.new_item": ADMINISTRATOR_ONLY,
-    "instruments.one": ADMINISTRATOR_ONLY,
-    "instruments.section": ADMINISTRATOR_ONLY,
-    "instruments.send": ADMINISTRATOR_ONLY,
-    "instruments.send_item": ADMINISTRATOR_ONLY,
-    "instruments.send_new": ADMINISTRATOR_ONLY,
-    "instruments.send_new_item": ADMINISTRATOR_ONLY,
-    "instruments.send_publication": ADMINISTRATOR_ONLY,
-    "instruments.send_removal": ADMINISTRATOR_ONLY,
-    "instruments.send_section": ADMINISTRATOR_ONLY,
-    "instruments.send_title": ADMINISTRATOR_ONLY,
-    "instruments.show": ADMINISTRATOR_ONLY,
-    "interviews.one": INTERVIEWERS,
-    "interviews.send": INTERVIEWERS,
-    "interviews.show": INTERVIEWERS,
     "supervisor.download_survey": FIGURE_READERS,
     "supervisor.list_surveys": FIGURE_READERS,
     "supervisor.list_texts": FIGURE_READERS,
     "supervisor.show_series": FIGURE_READERS,
     "supervisor.show_survey": FIGURE_READERS,
-    "surveys.new": ADMINISTRATOR_ONLY,
-    "surveys.one": ADMINISTRATOR_ONLY,
-    "surveys.send": ADMINISTRATOR_ONLY,
-    "surveys.send_close": ADMINISTRATOR_ONLY,
-    "surveys.send_new": ADMINISTRATOR_ONLY,
-    "surveys.send_quota": ADMINISTRATOR_ONLY,
-    "surveys.send_totals": ADMINISTRATOR_ONLY,
-    "surveys.sheet": ADMINISTRATOR_ONLY,
-    "surveys.show": ADMINISTRATOR_ONLY,
+    **{
+        f"instruments.{name}": ADMINISTRATOR_ONLY
+        for name in (
+            *("show", "new", "send_new", "one", "send", "send_publication", "send_section"),
+            *("section", "send_title", "new_item", "send_new_item", "item", "send_item"),
+            "send_removal",
+        )
+    },
+    **{
+        f"surveys.{name}": ADMINISTRATOR_ONLY
+        for name in (
+            *("show", "new", "send_new", "one", "send", "send_quota", "send_totals"),
+            *("send_close", "sheet"),
+        )
+    },
+    **{f"interviews.{name}": INTERVIEWERS for name in ("show", "one", "send")},
 }
 """By endpoint. A route without a line here fails the tests: decide who may enter, then write it."""

@@ -32,6 +32,11 @@ from feedback.web.survey_words import KINDS, section_title, survey_name
 from feedback.web.wording import _
 
 pages = Blueprint("instruments", __name__, url_prefix="/admin/instruments")
+NAMES = ("name_vi", "name_en")
+OF_AN_ITEM = (
+    *("section_id", "code", "kind", "text_vi", "text_en"),
+    *("position", "is_stratum", "same_meaning"),
+)
 
 
 class NewInstrumentIn(Form):
@@ -314,17 +319,7 @@ def _new_item_page(instrument_id: int, entered: Entered) -> str:
 
 def _item_page(item_id: int, entered: Entered) -> str:
     known: SurveyItem = found(queries.item(db.session(), item_id))
-    names = (
-        "section_id",
-        "code",
-        "kind",
-        "text_vi",
-        "text_en",
-        "position",
-        "is_stratum",
-        "same_meaning",
-    )
-    stored = {name: getattr(known, name) for name in names}
+    stored = {name: getattr(known, name) for name in OF_AN_ITEM}
     stored["options"] = "\n".join(f"{one.name_vi} | {one.name_en}" for one in known.options)
     instrument_id = queries.instrument_of(db.session(), known.version_id)
     return _item_form(instrument_id, known, entered.form("item", stored), entered)

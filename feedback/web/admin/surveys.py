@@ -18,7 +18,7 @@ from feedback.operations.save_survey import (
     set_quota,
     set_totals,
 )
-from feedback.storage.models import Survey, Unit
+from feedback.storage.models import InstrumentVersion, Survey, Unit
 from feedback.storage.queries import instruments, units
 from feedback.storage.queries import surveys as queries
 from feedback.web import context
@@ -263,20 +263,15 @@ def _choices(survey: Survey | None) -> dict[str, Any]:
     shown = {unit.id: unit_name(unit) for unit in units.units_on(session, context.today())}
     shown |= {unit.id: unit_name(unit) for unit in (survey.units if survey else [])}
     return {
-        "versions": [
-            (
-                one.id,
-                _(
-                    "%(name)s, version %(number)s",
-                    name=survey_name(one.instrument),
-                    number=one.number,
-                ),
-            )
-            for one in instruments.published(session)
-        ],
+        "versions": [(one.id, _version_name(one)) for one in instruments.published(session)],
         "units": list(shown.items()),
         "all_channels": [(one.value, str(words)) for one, words in CHANNELS.items()],
     }
+
+
+def _version_name(version: InstrumentVersion) -> str:
+    name = survey_name(version.instrument)
+    return _("%(name)s, version %(number)s", name=name, number=version.number)
 
 
 def _chosen(survey: Survey | None, entered: Entered) -> dict[str, set[str]]:

@@ -38,9 +38,8 @@ def survey(survey_code: str) -> ResponseReturnValue:
     """The form, or that the survey takes no answers today."""
     found = _survey(survey_code)
     if found.code != survey_code:
-        more: dict[str, Any] = {
-            name: request.args[name] for name in ("qr", "unit") if name in request.args
-        }
+        names = [name for name in ("qr", "unit") if name in request.args]
+        more: dict[str, Any] = {name: request.args[name] for name in names}
         return redirect(url_for("citizen.survey", survey_code=found.code, **more))
     _channel(found, by_qr="qr" in request.args)
     return _page(found, {"unit_id": str(key_in(request.args, "unit") or "")}, {})

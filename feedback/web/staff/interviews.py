@@ -125,11 +125,7 @@ def _survey(survey_id: int) -> Survey:
 
 
 def _channels(found: Survey) -> list[SurveyChannel]:
-    return [
-        channel
-        for channel in SurveyChannel
-        if channel in INTERVIEWED and channel.value in found.channels
-    ]
+    return [one for one in SurveyChannel if one in INTERVIEWED and one.value in found.channels]
 
 
 def _about(found: Survey) -> dict[str, Any]:

@@ -50,6 +50,10 @@ class Results:
         """The figures of a five-point item."""
         return five_point(item_id, self.responses, self.answers, chosen, self.totals)
 
+    def fives(self, chosen: Chosen) -> list[FivePoint]:
+        """The figures of all five-point items, in their order."""
+        return [self.five(one.id, chosen) for one in self.five_point_items]
+
     def choice(self, item: ItemView, chosen: Chosen) -> Choice:
         """The figures of a single choice."""
         options = [option_id for option_id, _name in item.choices]
@@ -111,10 +115,7 @@ def show_survey(survey_id: int) -> str:
         mix=[(str(CHANNELS[one]), n) for one, n in mix_of(found.responses, chosen).items()],
         items=items,
         units=[
-            (
-                unit_name(unit),
-                [found.five(one.id, Chosen(channel, unit.id, flagged_too)) for one in items],
-            )
+            (unit_name(unit), found.fives(Chosen(channel, unit.id, flagged_too)))
             for unit in found.survey.units
         ],
         weighting=_weighting(found.survey),
@@ -241,9 +242,7 @@ def _weighting(survey: Survey) -> dict[str, Any] | None:
     return {
         "source": survey.totals_source,
         "people": people,
-        "groups": [
-            (one.option_id, names.get(one.option_id, ""), one.total) for one in survey.totals
-        ],
+        "groups": [(names.get(one.option_id, ""), one.total) for one in survey.totals],
     }
 
 
