@@ -349,6 +349,7 @@ POLICIES: dict[str, Policy] = {
     "supervisor.download_cases": FIGURE_READERS,
     "supervisor.download_letter_cases": FIGURE_READERS,
     "supervisor.download_letters_csv": FIGURE_READERS,
+    "supervisor.download_letters_xlsx": FIGURE_READERS,
     "supervisor.list_cases_of": FIGURE_READERS,
     "supervisor.list_letters_of": FIGURE_READERS,
     "supervisor.show": FIGURE_READERS,

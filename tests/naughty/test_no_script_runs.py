@@ -16,6 +16,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy.orm import Session
 
 from feedback.domain.actors import CITIZEN
+from feedback.domain.letters import LetterState
 from feedback.domain.states import RatingLevel, RejectionReason, Visibility
 from feedback.operations.answer_question import answer_question
 from feedback.operations.ask_citizen import ask_citizen
@@ -26,7 +27,7 @@ from feedback.operations.reopen_report import reopen_report
 from feedback.operations.return_case import return_case
 from feedback.operations.transaction import reading, transaction
 from feedback.operations.withdraw_report import withdraw_report
-from feedback.storage.models import Account, Message, Report, Unit
+from feedback.storage.models import Account, Letter, Message, Report, Unit
 from tests.authorization.doors import doors, knock
 from tests.authorization.policies import POLICIES, Answer, Who
 from tests.authorization.town import Town
@@ -264,9 +265,11 @@ def same_signs(one: str, other: str) -> int:
 
 
 def release(session: Session) -> None:
-    """Show the public every report that it may see."""
+    """Show the public every report that it may see, and heads the words of letters as drafts."""
     for report in session.query(Report).filter(Report.visibility == Visibility.PENDING):
         report.visibility = Visibility.PUBLIC
+    for letter in session.query(Letter):
+        letter.state, letter.text = LetterState.DRAFTED, None
 
 
 def unit_of(key: int) -> Unit:

@@ -31,6 +31,7 @@ from tests.factories.letters import (
     letters_of,
     next_working_day,
 )
+from tests.printing.test_sheets import texts_of
 from tests.support.staff import new_client, post, sign_in
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -193,6 +194,9 @@ def test_the_register_counts_and_each_count_opens_exactly_its_cases(
     rows = table(client, "/supervisor/letters.csv", {"as_of": AS_OF})
     assert rows[-1][1:] == ["2", "1", "1", "0"]
     assert {row[0] for row in rows[1:-1]} == {"HEPCO (en)", "Điện lực (en)"}
+    book = client.get("/supervisor/letters.xlsx", query_string={"as_of": AS_OF})
+    assert book.headers["Content-Disposition"].endswith('letters-2026-03-20.xlsx"')
+    assert {"HEPCO (en)", "Điện lực (en)", "Whole city"} <= set(texts_of(book.data))
     for bad in ("window=8", "as_of=x", "as_of=2026-03-20"):
         assert client.get(f"/supervisor/letters?{bad}").status_code == 404
 

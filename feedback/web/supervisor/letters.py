@@ -12,6 +12,7 @@ from werkzeug.exceptions import NotFound
 from feedback.domain.letters import LetterFigure
 from feedback.domain.states import Role
 from feedback.extensions import db
+from feedback.printing.sheets import Column, Kind, Sheet, workbook
 from feedback.storage.models import Letter, Round
 from feedback.storage.queries import figure_cases, letters
 from feedback.storage.queries.letters import Span
@@ -22,6 +23,7 @@ from feedback.web.presenting import area_name, name_of, title_of, unit_name
 from feedback.web.sessions import current_actor
 from feedback.web.supervisor.blueprint import pages
 from feedback.web.wording import _
+from feedback.web.workbooks import xlsx_response
 
 WINDOWS = (7, 30, 90, 365)
 DEFAULT_WINDOW = 30
@@ -78,7 +80,7 @@ def show_letters() -> str:
     )
 
 
-FILE_KINDS = ("csv",)
+FILE_KINDS = ("csv", "xlsx")
 
 
 @pages.get("/letters.csv")
@@ -86,6 +88,26 @@ def download_letters_csv() -> ResponseReturnValue:
     """The register as a file."""
     asked = _asked()
     return csv_response(f"letters-{asked.last:%Y-%m-%d}.csv", _register_rows(asked))
+
+
+@pages.get("/letters.xlsx")
+def download_letters_xlsx() -> ResponseReturnValue:
+    """The register as a workbook."""
+    asked = _asked()
+    head, *rows = _register_rows(asked)
+    columns = [
+        Column(str(title), Kind.WHOLE if place else Kind.TEXT, 0 if place else 44)
+        for place, title in enumerate(head)
+    ]
+    notes = [
+        _("Deadlines of %(first)s – %(last)s", first=_day(asked.first), last=_day(asked.last)),
+        _("Data of %(moment)s", moment=_local(asked.as_of)),
+    ]
+    title = _("Letters of apology")
+    made = workbook(
+        [Sheet(title, columns, rows, notes)], title=title, at=asked.as_of, zone=context.city().zone
+    )
+    return xlsx_response(f"letters-{asked.last:%Y-%m-%d}.xlsx", made)
 
 
 @pages.get("/letters/cases")
@@ -156,7 +178,7 @@ def figure_word(figure: LetterFigure) -> str:
     }[figure]
 
 
-def _register_rows(asked: Asked) -> Iterator[Sequence[object]]:
+def _register_rows(asked: Asked) -> Iterator[Sequence[str | int]]:
     yield [_("Unit"), *(figure_word(figure) for figure in LetterFigure)]
     by_unit = letters.register(db.session(), asked.span)
     for _unit_id, name, counts in lines_of(by_unit):
@@ -206,6 +228,10 @@ def _item(late: Round, letter: Letter | None) -> dict[str, Any]:
 
 def _local(moment: datetime | None) -> str:
     return moment.astimezone(context.city().zone).strftime("%d/%m/%Y %H:%M") if moment else ""
+
+
+def _day(day: date) -> str:
+    return f"{day:%d/%m/%Y}"
 
 
 def _asked() -> Asked:
