@@ -34,6 +34,7 @@ from feedback.operations.save_letter_template import (
 )
 from feedback.operations.sign_letter import sign_letter
 from feedback.operations.transaction import reading, transaction
+from feedback.operations.transfer_case import transfer_case
 from feedback.storage.models import HistoryEntry, Letter, OutboxRow, Round
 from feedback.storage.queries import letters as queries
 from feedback.storage.queries.letters import Span
@@ -153,12 +154,37 @@ def test_a_draft_for_a_moved_deadline_goes_and_another_comes(late_town: Town) ->
         life.move_due(life.open_round, DUE + timedelta(days=5), why="extension")
         life.settle()
 
+    with pytest.raises(Conflict) as refused:
+        sign(letter, late_town)
+    assert refused.value.code == "letter_settled"
     draft_letters(city=the_city(), now=EVE)
     draft_letters(city=the_city(), now=DUE + timedelta(days=4))
 
     first, second = letters_of(letter.report_id)
     assert first.discarded_because is DiscardReason.DUE_MOVED
     assert (second.due, second.number) == (DUE + timedelta(days=5), 1)
+
+
+def test_a_draft_follows_its_case_to_the_unit_that_leads_now(late_town: Town) -> None:
+    letter = drafted(late_town)
+    other = create_unit("Điện lực")
+    transfer_case(
+        letter.report_id,
+        load(letter.report_id).assignments[0].id,
+        unit_id=other.id,
+        reason="Cột điện",
+        version=None,
+        actor=late_town.as_dispatcher,
+        city=the_city(),
+        now=EVE,
+    )
+
+    assert draft_letters(city=the_city(), now=EVE) == 0
+
+    (moved,) = letters_of(letter.report_id)
+    assert (moved.id, moved.unit_id) == (letter.id, other.id)
+    with pytest.raises(NotFound):
+        sign(moved, late_town)
 
 
 def test_the_head_signs_and_the_words_are_frozen_told_and_printed(late_town: Town) -> None:
