@@ -25,6 +25,7 @@ from feedback.operations.upload_photo import upload_photo
 from feedback.storage.files.keys import ORIGINALS
 from feedback.storage.files.protocol import FileStore
 from feedback.storage.models import Photo
+from feedback.storage.tables import table_of
 
 INSPECTION = "inspection"
 UPLOAD_TIME = timedelta(seconds=40)  # a photo is there this long before the form it belongs to
@@ -89,7 +90,7 @@ class Album:
             copies.append(own | self._processed[picture])
         if copies:
             with transaction(city) as session:
-                session.execute(insert(Photo), copies)
+                session.execute(_COPY, copies)
         return tuple(ids)
 
     def _upload(self, content: bytes, purpose: PhotoPurpose, city: City, at: datetime) -> str:
@@ -102,6 +103,7 @@ class Album:
 
 
 _render_once = cache(render)
+_COPY = insert(table_of(Photo))
 
 
 class QuickFiles:

@@ -117,7 +117,7 @@ def _asked(
         goes_on_at = answers_at
     else:
         yield goes_on_at
-        hands.go_on(goes_on_at)
+        hands.go_on(case, goes_on_at)
     case = hands.case(case.report_id) or case
     if case.clock is Clock.ROUND_THE_CLOCK:
         return Course(case, goes_on_at + (span[1] - at))

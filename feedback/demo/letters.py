@@ -19,7 +19,7 @@ from feedback.operations.save_letter_template import (
 )
 from feedback.operations.sign_letter import sign_letter
 from feedback.operations.transaction import reading
-from feedback.storage.models import Account, Letter
+from feedback.storage.models import Account, Letter, Report
 
 SIGNED = 6  # each is printed, and a city wants to be loaded quickly
 
@@ -42,8 +42,10 @@ def write_letters(city: City, now: datetime) -> None:
         query = (
             select(Letter, Account)
             .join(Account, Account.unit_id == Letter.unit_id)
+            .join(Report, Report.id == Letter.report_id)
             .where(Letter.state.in_(UNSIGNED), Account.role == Role.HEAD)
-            .order_by(Letter.due.desc(), Letter.id)
+            # Not by number first: in how many processes the city was made must not show.
+            .order_by(Letter.due.desc(), Report.received_at, Letter.id)
             .limit(SIGNED * 2)
         )
         # Every second one, so that heads find both kinds on their desks.

@@ -21,10 +21,13 @@ from feedback.demo.timing import accepted_by, answered_by, in_working_time, tria
 from feedback.domain.actors import Actor
 from feedback.domain.states import Outcome, RatingLevel
 from feedback.operations.answer_case import Answer
+from feedback.operations.city import City
+from feedback.operations.transaction import joined_transactions
 
 Life = Generator[datetime, None, None]
 
 ROUNDS = 3
+STEPS_STORED_AT_ONCE = 2_000
 WITHDRAWN, ASKS_AGAIN, RETURNED, GIVEN_BACK = 0.015, 0.3, 0.04, 0.25
 LATEST_RATING = timedelta(days=20)  # leaves time to have the report taken up again
 OUTCOMES = (
@@ -36,17 +39,21 @@ OUTCOMES = (
 )
 
 
-def live(lives: list[Life], until: datetime) -> None:
-    """Let every life go on in the order of time, up to a moment."""
+def live(lives: list[Life], until: datetime, city: City) -> None:
+    """Let every life go on in the order of time, up to a moment; many steps are stored at once."""
     order = count()
     begun = ((next(life, None), life) for life in lives)
     waiting = [(at, next(order), life) for at, life in begun if at is not None]
     heapify(waiting)
     while waiting and waiting[0][0] <= until:
-        _, _, life = heappop(waiting)
-        following = next(life, None)
-        if following is not None:
-            heappush(waiting, (following, next(order), life))
+        with joined_transactions(city):
+            for _ in range(STEPS_STORED_AT_ONCE):
+                if not waiting or waiting[0][0] > until:
+                    break
+                _, _, life = heappop(waiting)
+                following = next(life, None)
+                if following is not None:
+                    heappush(waiting, (following, next(order), life))
 
 
 def life_of(story: Story, hands: Hands) -> Life:

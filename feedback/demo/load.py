@@ -102,7 +102,7 @@ def load_city(city: City, *, seed: int, reports: int, now: datetime, shares: int
                 *(followed(story, hands) for story in mine),
                 *islice(visited, share, None, shares),
             ]
-            live(lives, now)
+            live(lives, now, city)
 
         side_by_side(live_share, shares)
         _correct_calendar(city, now)

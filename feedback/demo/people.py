@@ -19,11 +19,8 @@ from feedback.operations.transaction import reading
 from feedback.storage.models import (
     Account,
     Area,
-    Assignment,
     Category,
     Report,
-    Round,
-    ServiceLevel,
     Unit,
 )
 
@@ -74,38 +71,23 @@ class People:
 
     def case(self, report_id: int, unit_id: int | None = None) -> Case | None:
         """The case a report is now, the lead's or a unit's; None while there is none."""
-        found = (
-            select(
-                Assignment.id,
-                Assignment.unit_id,
-                Round.clock,
-                Round.started_at,
-                Round.due,
-                ServiceLevel.approval_needed,
-            )
-            .join(Report, Assignment.report_id == Report.id)
-            .join(Round, Assignment.round_id == Round.id)
-            .join(ServiceLevel, Round.service_level_id == ServiceLevel.id)
-            .where(Report.id == report_id, Assignment.ended_at.is_(None))
-        )
-        if unit_id is None:
-            found = found.where(Report.lead_assignment_id == Assignment.id)
-        else:
-            found = found.where(Assignment.unit_id == unit_id)
         with reading() as session:
-            row = session.execute(found).one_or_none()
-            if row is None:
-                return None
-            return Case(
-                report_id=report_id,
-                assignment_id=row.id,
-                unit_id=row.unit_id,
-                habits=self._habits[row.unit_id],
-                clock=row.clock,
-                started_at=row.started_at,
-                due=row.due,
-                approval_needed=row.approval_needed,
-            )
+            report = session.get_one(Report, report_id)
+            for found in report.assignments:
+                leads = found.id == report.lead_assignment_id
+                wanted = leads if unit_id is None else found.unit_id == unit_id
+                if wanted and found.ended_at is None:
+                    return Case(
+                        report_id=report_id,
+                        assignment_id=found.id,
+                        unit_id=found.unit_id,
+                        habits=self._habits[found.unit_id],
+                        clock=found.round.clock,
+                        started_at=found.round.started_at,
+                        due=found.round.due,
+                        approval_needed=found.round.service_level.approval_needed,
+                    )
+            return None
 
     def dispatcher(self, story: Story) -> Actor:
         """One of the dispatchers."""

@@ -162,9 +162,9 @@ class UnitHands(People):
             raise RuntimeError("the demo city's calendar covers its year")
         return until
 
-    def go_on(self, at: datetime) -> None:
-        """Cases that have waited long enough go on."""
-        end_waiting(city=self.city, now=at)
+    def go_on(self, case: Case, at: datetime) -> None:
+        """A case that has waited long enough goes on; others do so in their own lives."""
+        end_waiting(city=self.city, now=at, only=case.report_id)
 
     def note(self, case: Case, note: Note, handler: Actor, at: datetime) -> None:
         """The handler writes something down, or tells everybody how it goes."""

@@ -7,6 +7,7 @@ kilometres of a snap its error is far below a metre. A city does not straddle th
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from math import cos, hypot, inf, isfinite, pi, radians
 
 import numpy as np
@@ -88,6 +89,37 @@ class AreaIndex:
         if distance > snap_metres:
             return None
         return Located(self._ids[near[nearest]], distance, exact=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AreaSpan:
+    """An area with the days it is in force; `last` None means that no end is known."""
+
+    shape: AreaShape
+    first: date
+    last: date | None
+
+    def holds(self, day: date) -> bool:
+        """Whether the area is in force on a day."""
+        return self.first <= day and (self.last is None or day <= self.last)
+
+
+class AreasInTime:
+    """Every area there has been: days on which the same ones are in force share an index."""
+
+    def __init__(self, spans: Iterable[AreaSpan]) -> None:
+        """Keep the areas; an index is built when a day first asks for it."""
+        self._spans = list(spans)
+        self._indexes: dict[frozenset[int], AreaIndex] = {}
+
+    def on(self, day: date) -> AreaIndex:
+        """The index of the areas in force on a day."""
+        shapes = [span.shape for span in self._spans if span.holds(day)]
+        key = frozenset(shape.area_id for shape in shapes)
+        index = self._indexes.get(key)
+        if index is None:
+            index = self._indexes[key] = AreaIndex(shapes)
+        return index
 
 
 def check_coordinates(latitude: float, longitude: float) -> None:

@@ -15,7 +15,7 @@ from feedback.operations.documents import attach_documents, find_documents
 from feedback.operations.lifecycle import Life
 from feedback.operations.photos import attach, find_uploads
 from feedback.operations.transaction import transaction
-from feedback.storage.models import Photo, ServiceLevel
+from feedback.storage.models import Photo
 from feedback.storage.queries import documents, photos
 
 MAX_ANSWER = 5_000
@@ -58,12 +58,14 @@ def answer_case(
         life = Life.open(session, city, report_id, actor, now)
         assignment = life.assignment(assignment_id)
         life.expect_version(version)
-        level = assignment.round.service_level
+        level = life.reference.directory.level(assignment.round.service_level_id).terms
         promised_on = answer.promised_on if answer.outcome is Outcome.PLANNED else None
         uploads = find_uploads(session, answer.photo_ids, PhotoPurpose.EVIDENCE)
         papers = find_documents(session, answer.document_ids, actor)
         has_evidence = (
-            bool(papers)
+            answer.outcome is not Outcome.FIXED
+            or not level.evidence_needed
+            or bool(papers)
             or _any_shows(uploads)
             or _any_shows(photos.evidence_of(session, assignment.id))
             or bool(documents.evidence_of(session, assignment.id))
@@ -73,7 +75,7 @@ def answer_case(
             assignment,
             AssignmentState.ANSWERED,
             HistoryKind.ANSWERED,
-            given=_given(answer, text, has_evidence, level, today),
+            given=_given(answer, text, has_evidence, today),
             note=text,
             data={
                 "outcome": answer.outcome.value if answer.outcome else "",
@@ -102,18 +104,14 @@ def _any_shows(found: Iterable[Photo]) -> bool:
     return any(photo.state is not PhotoState.FAILED for photo in found)
 
 
-def _given(
-    answer: Answer, text: str, has_evidence: bool, level: ServiceLevel, today: date
-) -> set[Need]:
-    """Which of the requirements of an answer are met."""
+def _given(answer: Answer, text: str, has_evidence: bool, today: date) -> set[Need]:
+    """Which of the requirements of an answer are met; it has evidence, or needs none."""
     promised_on = answer.promised_on
     promised = promised_on is not None and today <= promised_on <= today + FARTHEST_PROMISE
     met = {
         Need.OUTCOME: answer.outcome is not None,
         Need.TEXT: bool(text),
-        Need.EVIDENCE: has_evidence
-        or answer.outcome is not Outcome.FIXED
-        or not level.evidence_needed,
+        Need.EVIDENCE: has_evidence,
         Need.PROMISED_DATE: promised or answer.outcome is not Outcome.PLANNED,
         Need.CHECKED_TEXT: answer.text_checked or not private_traces(text),
     }

@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 from feedback.domain.events import Event
 from feedback.operations.city import City
 from feedback.operations.outbox import promise
+from feedback.storage.database import memory_of
 from feedback.storage.models import Report, Round, StatisticsDirty
 from feedback.storage.queries import reports
 from feedback.storage.tables import table_of
 
+_MARKED = "marked_days"
 _MARK = insert(table_of(StatisticsDirty))
 
 
@@ -38,9 +40,18 @@ def days_of_ratings(session: Session, report: Report, city: City) -> set[date]:
 
 
 def mark_days(session: Session, days: Iterable[date], now: datetime) -> None:
-    """Have the rows of these days recomputed: one mark each, and the promise of the work."""
-    note_days(session, days)
-    promise(session, Event.FIGURES_CHANGED, now)
+    """Have the rows of these days recomputed: one mark each, and the promise of the work.
+
+    A transaction marks a day once and promises once, however many of its steps touch it.
+    """
+    marked: set[date] = memory_of(session).setdefault(_MARKED, set())
+    new = set(days) - marked
+    if not new:
+        return
+    note_days(session, new)
+    if not marked:
+        promise(session, Event.FIGURES_CHANGED, now)
+    marked |= new
 
 
 def note_days(session: Session, days: Iterable[date]) -> None:

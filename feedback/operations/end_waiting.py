@@ -20,16 +20,19 @@ from feedback.storage.queries.messages import Waiting
 log = structlog.get_logger(__name__)
 
 
-def end_waiting(*, city: City, now: datetime, claim: Claim | None = None) -> None:
+def end_waiting(
+    *, city: City, now: datetime, claim: Claim | None = None, only: int | None = None
+) -> None:
     """Have every case go on whose limit of waiting is used up, each in a transaction of its own.
 
-    The lead's limit is the round's, counted over all its waiting; another unit's is counted from
-    its question. Raises WorkAlreadyDone when the claim is not held any more; what was resumed by
-    then stays so.
+    `only` is the id of the one report to look at; without it, all are looked at. The lead's limit
+    is the round's, counted over all its waiting; another unit's is counted from its question.
+    Raises WorkAlreadyDone when the claim is not held any more; what was resumed by then stays so.
     """
     with reading() as session:
         reference = Reference(session, city)
-        over = [case for case in messages.waiting(session) if _is_over(reference, case, now)]
+        waiting = [one for one in messages.waiting(session) if only in {None, one.report_id}]
+        over = [case for case in waiting if _is_over(reference, case, now)]
     for case in over:
         _resume(case, city, now)
     with transaction(city) as session:

@@ -232,6 +232,7 @@ class Life(Standing):
         self.report.version += 1
         self.session.add(self.report)
         self.session.flush()
+        reports.hold(self.session, self.report)
         history.point_to_lead(self.session, self.report, self._lead)
         history.append_entries(self.session, self.report, self._entries)
         kinds = {entry["kind"] for _, entry in self._entries}

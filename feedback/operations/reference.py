@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from feedback.domain.calendar import Block, Calendar, DayException, DayKind
 from feedback.domain.deadlines import ServiceLevelTerms
 from feedback.domain.directory import CategoryFacts, Directory, LevelVersion, UnitFacts
-from feedback.domain.geography import AreaIndex, simplify
+from feedback.domain.geography import AreaIndex, AreasInTime, simplify
 from feedback.domain.routing import RoutingRule
 from feedback.operations.city import City
 from feedback.storage.models import ServiceLevel
@@ -50,7 +50,7 @@ class Reference:
 
     def areas(self, on: date) -> AreaIndex:
         """The areas valid on a day, ready to be asked which of them a point lies in."""
-        return self._cached(_read_areas, versions.AREAS, on)
+        return self._cached(_read_areas, versions.AREAS, None).on(on)
 
     def area_features(self, on: date) -> tuple[int, str]:
         """The areas valid on a day as GeoJSON text for the maps, with the version it is of."""
@@ -160,5 +160,5 @@ def _draw_areas(session: Session, _version: int, on: date) -> str:
     return json.dumps({"type": "FeatureCollection", "features": features}, separators=(",", ":"))
 
 
-def _read_areas(session: Session, _version: int, on: date) -> AreaIndex:
-    return AreaIndex(places.shapes_on(session, on))
+def _read_areas(session: Session, _version: int, _about: None) -> AreasInTime:
+    return AreasInTime(places.spans(session))

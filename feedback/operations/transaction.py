@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from feedback.extensions import db
 from feedback.operations.city import City
-from feedback.storage.database import is_writing, writing
+from feedback.storage.database import is_joined, is_writing, joining, writing
 
 _PROMISED = "work_was_promised"
 
@@ -16,10 +16,24 @@ _PROMISED = "work_was_promised"
 def transaction(city: City) -> Iterator[Session]:
     """One transaction, committed at the end, with the relay woken when it promised work."""
     with writing(db.session) as session:
-        session.info.pop(_PROMISED, None)
+        if not is_joined(session):
+            session.info.pop(_PROMISED, None)
         yield session
-    if session.info.pop(_PROMISED, False):
-        city.ring()
+    if not is_joined(session):
+        _ring_for_promises(session, city)
+
+
+@contextmanager
+def joined_transactions(city: City) -> Iterator[None]:
+    """Let the use cases called inside share one transaction, committed at the end.
+
+    Each is still undone as a whole when it fails, and only it. Only for filling a database that
+    nobody uses yet, where it saves reading again what the step before has just written.
+    """
+    with joining(db.session) as session:
+        session.info.pop(_PROMISED, None)
+        yield
+    _ring_for_promises(session, city)
 
 
 @contextmanager
@@ -28,6 +42,9 @@ def reading() -> Iterator[Session]:
     session = db.session()
     if is_writing(session):
         raise RuntimeError("a look inside a transaction would undo it")
+    if is_joined(session):
+        yield session
+        return
     try:
         yield session
     finally:
@@ -37,3 +54,8 @@ def reading() -> Iterator[Session]:
 def note_promise(session: Session) -> None:
     """Remember that this transaction wrote outbox rows, so that its commit rings the doorbell."""
     session.info[_PROMISED] = True
+
+
+def _ring_for_promises(session: Session, city: City) -> None:
+    if session.info.pop(_PROMISED, False):
+        city.ring()

@@ -20,6 +20,8 @@ from sqlalchemy.orm import Session, scoped_session
 BUSY_TIMEOUT_MS = 15_000
 CONNECT_SECONDS = 5
 _WRITE = "feedback_write"
+_JOINED = "feedback_joined"
+_MEMORY = "feedback_memory"
 
 
 def engine_options(url: str) -> dict[str, Any]:
@@ -91,31 +93,81 @@ def is_writing(session: Session) -> bool:
     return bool(session.info.get(_WRITE))
 
 
+def is_joined(session: Session) -> bool:
+    """Whether the transactions of use cases are parts of a greater one at present."""
+    return bool(session.info.get(_JOINED))
+
+
+def memory_of(session: Session) -> dict[str, Any]:
+    """What a write transaction remembers of itself, to do nothing twice.
+
+    It is forgotten with the transaction, and whenever a part of it is undone; outside of one
+    nothing is kept.
+    """
+    memory: dict[str, Any] = session.info[_MEMORY] if is_writing(session) else {}
+    return memory
+
+
 @contextmanager
 def writing(session: scoped_session[Any]) -> Iterator[Session]:
     """Open the one write transaction of a use case: commit at the end, roll back on any error.
 
     A read transaction the session still holds is ended first, so that what is read inside is
     current. Unsaved changes from outside, and a transaction inside another (which would undo the
-    outer one and wait for its own lock), are programming errors and raise RuntimeError.
+    outer one and wait for its own lock), are programming errors and raise RuntimeError. Inside
+    `joining` it is a part of the greater transaction, and undone alone.
     """
     current: Session = session()
     if is_writing(current):
         raise RuntimeError("a transaction cannot be opened inside another one")
     if current.new or current.dirty or current.deleted:
         raise RuntimeError("changes were made outside a transaction")
+    with _part(current) if is_joined(current) else _whole(current):
+        yield current
+
+
+@contextmanager
+def joining(session: scoped_session[Any]) -> Iterator[Session]:
+    """Make every transaction opened inside a part of one, which is committed at the end.
+
+    For filling a database that nobody else uses yet: others see nothing of it until the end, and
+    what it has locked stays locked.
+    """
+    with writing(session) as current:
+        current.info.update({_WRITE: False, _JOINED: True})
+        try:
+            yield current
+        finally:
+            current.info[_JOINED] = False
+
+
+@contextmanager
+def _whole(current: Session) -> Iterator[None]:
     current.rollback()
     with _writers_queue(current.get_bind()):
-        current.info[_WRITE] = True
+        current.info.update({_WRITE: True, _MEMORY: {}})
         try:
             current.connection(execution_options={_WRITE: True})
-            yield current
+            yield
             current.commit()
         except BaseException:
             current.rollback()
             raise
         finally:
-            current.info[_WRITE] = False
+            current.info.update({_WRITE: False, _MEMORY: {}})
+
+
+@contextmanager
+def _part(current: Session) -> Iterator[None]:
+    current.info[_WRITE] = True
+    try:
+        with current.begin_nested():
+            yield
+    except BaseException:
+        current.info[_MEMORY] = {}
+        raise
+    finally:
+        current.info[_WRITE] = False
 
 
 def take_turn(session: Session, task: str) -> None:
@@ -124,6 +176,7 @@ def take_turn(session: Session, task: str) -> None:
     What is read afterwards holds all that the ones before have committed. On SQLite a write
     transaction is alone anyway.
     """
+    memory_of(session).clear()  # it may be older than what the ones before have committed
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(crc32(task.encode()))))
 

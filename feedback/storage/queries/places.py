@@ -7,7 +7,7 @@ from shapely import from_geojson
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, defer
 
-from feedback.domain.geography import AreaShape
+from feedback.domain.geography import AreaShape, AreaSpan
 from feedback.storage.models import Area, AreaDraft
 from feedback.storage.types import can_be_key
 
@@ -59,7 +59,10 @@ def area_on(session: Session, area_id: int, day: date) -> Area | None:
     return session.scalar(query)
 
 
-def shapes_on(session: Session, day: date) -> list[AreaShape]:
-    """The polygons of the areas in force on a day."""
-    rows = session.execute(select(Area.id, Area.geometry).where(valid_on(day)))
-    return [AreaShape(row.id, from_geojson(row.geometry)) for row in rows]
+def spans(session: Session) -> list[AreaSpan]:
+    """The polygons of every area there has been, with the days it is in force."""
+    rows = session.execute(select(Area.id, Area.geometry, Area.valid_from, Area.valid_to))
+    return [
+        AreaSpan(AreaShape(row.id, from_geojson(row.geometry)), row.valid_from, row.valid_to)
+        for row in rows
+    ]

@@ -8,22 +8,37 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from feedback.domain.states import ReportState
+from feedback.storage.database import memory_of
 from feedback.storage.models import Rating, Report
+
+_LOCKED = "locked_reports"
 
 
 def for_change(session: Session, report_id: int) -> Report | None:
     """A report with its rounds and assignments, locked until the transaction ends.
 
     These are read after the lock is held: joined in the same statement they would be those of the
-    moment before it was waited for.
+    moment before it was waited for. Nobody else can have changed a report since this transaction
+    has locked it: asked for again, it is as it stands here.
     """
-    return session.scalar(
+    locked: dict[int, Report] = memory_of(session).setdefault(_LOCKED, {})
+    if report_id in locked:
+        return locked[report_id]
+    report: Report | None = session.scalar(
         select(Report)
         .where(Report.id == report_id)
         .options(selectinload(Report.rounds), selectinload(Report.assignments))
         .with_for_update(of=Report)
         .execution_options(populate_existing=True)
     )
+    if report is not None:
+        locked[report_id] = report
+    return report
+
+
+def hold(session: Session, report: Report) -> None:
+    """Count a report that this transaction has stored as locked by it, which it is."""
+    memory_of(session).setdefault(_LOCKED, {})[report.id] = report
 
 
 def by_code(session: Session, code: str) -> Report | None:
