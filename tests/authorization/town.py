@@ -153,6 +153,7 @@ class Town:
             "request_id": (side or self.own).request_id,
             "question_id": 1,
             "topic": "timeliness",
+            "form": "json",
             "view_id": self.others_view,
             "template_id": side.template_id if side else 99_999,
             "letter_template_id": self.letter_template_id,
