@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tests.authorization import surveys
+
 
 class Who(StrEnum):
     """Everybody who may come to a door. "Foreign" staff work at another unit than the case's."""
@@ -374,29 +376,9 @@ POLICIES: dict[str, Policy] = {
     "unit.show_kept_promise": UNIT_STEP,
     "unit.take_back": HEAD_STEP,
     "unit_counters.show": HEADS_ONLY,
-    "citizen.send_survey": EVERYBODY,
-    "citizen.survey": EVERYBODY,
-    "citizen.survey_thanks": EVERYBODY,
-    "supervisor.download_survey": FIGURE_READERS,
-    "supervisor.list_surveys": FIGURE_READERS,
-    "supervisor.list_texts": FIGURE_READERS,
-    "supervisor.show_series": FIGURE_READERS,
-    "supervisor.show_survey": FIGURE_READERS,
-    **{
-        f"instruments.{name}": ADMINISTRATOR_ONLY
-        for name in (
-            *("show", "new", "send_new", "one", "send", "send_publication", "send_section"),
-            *("section", "send_title", "new_item", "send_new_item", "item", "send_item"),
-            "send_removal",
-        )
-    },
-    **{
-        f"surveys.{name}": ADMINISTRATOR_ONLY
-        for name in (
-            *("show", "new", "send_new", "one", "send", "send_quota", "send_totals"),
-            *("send_close", "sheet"),
-        )
-    },
-    **{f"interviews.{name}": INTERVIEWERS for name in ("show", "one", "send")},
+    **dict.fromkeys(surveys.FOR_ADMINISTRATORS, ADMINISTRATOR_ONLY),
+    **dict.fromkeys(surveys.FOR_INTERVIEWERS, INTERVIEWERS),
+    **dict.fromkeys(surveys.FOR_FIGURE_READERS, FIGURE_READERS),
+    **dict.fromkeys(surveys.FOR_EVERYBODY, EVERYBODY),
 }
 """By endpoint. A route without a line here fails the tests: decide who may enter, then write it."""
