@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tests.authorization import surveys
+
 
 class Who(StrEnum):
     """Everybody who may come to a door. "Foreign" staff work at another unit than the case's."""
@@ -132,6 +134,7 @@ SECRET_OF_A_LETTER = Policy(
     _everybody(Answer.HIDDEN),
 )
 HEADS_ONLY = desk("heads", HEADS)
+INTERVIEWERS = desk("dispatchers, supervisors", DISPATCHERS | {Who.SUPERVISOR})
 
 NOTE_WRITERS = _of_case(
     "the case's unit, dispatchers",
@@ -373,5 +376,9 @@ POLICIES: dict[str, Policy] = {
     "unit.show_kept_promise": UNIT_STEP,
     "unit.take_back": HEAD_STEP,
     "unit_counters.show": HEADS_ONLY,
+    **dict.fromkeys(surveys.FOR_ADMINISTRATORS, ADMINISTRATOR_ONLY),
+    **dict.fromkeys(surveys.FOR_INTERVIEWERS, INTERVIEWERS),
+    **dict.fromkeys(surveys.FOR_FIGURE_READERS, FIGURE_READERS),
+    **dict.fromkeys(surveys.FOR_EVERYBODY, EVERYBODY),
 }
 """By endpoint. A route without a line here fails the tests: decide who may enter, then write it."""
