@@ -114,6 +114,7 @@ OWN_SESSION = Policy(
 )
 UNITS_AND_DISPATCHERS = desk("units, dispatchers", UNITS | DISPATCHERS)
 DISPATCHER_ONLY = desk("dispatchers", DISPATCHERS)
+WALL_READERS = desk("dispatchers, supervisors, administrators", FIGURES | DISPATCHERS)
 FIGURE_READERS = desk("supervisors, administrators", FIGURES)
 ADMINISTRATOR_ONLY = desk("administrators", ADMINISTRATORS)
 CASE_READERS = _of_case(
@@ -370,5 +371,7 @@ POLICIES: dict[str, Policy] = {
     "unit.show_kept_promise": UNIT_STEP,
     "unit.take_back": HEAD_STEP,
     "unit_counters.show": HEADS_ONLY,
+    "wall.data": WALL_READERS,
+    "wall.show": WALL_READERS,
 }
 """By endpoint. A route without a line here fails the tests: decide who may enter, then write it."""

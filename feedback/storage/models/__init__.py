@@ -42,6 +42,7 @@ from feedback.storage.models.surveys import (
     SurveyUnit,
 )
 from feedback.storage.models.units import Unit
+from feedback.storage.models.wall import WallSnapshot
 
 __all__ = [
     "Account",
@@ -98,4 +99,5 @@ __all__ = [
     "SurveyTotal",
     "SurveyUnit",
     "Unit",
+    "WallSnapshot",
 ]
