@@ -7,6 +7,8 @@ from flask import Flask
 
 from feedback.domain.states import Role
 from feedback.operations.refresh_wall import refresh_wall
+from feedback.operations.transaction import transaction
+from feedback.storage.queries import wall
 from tests.factories import create_account, create_case, create_category, create_unit, the_city
 from tests.factories.reference import create_working_week
 from tests.support.queries import counted_queries
@@ -52,3 +54,19 @@ def test_a_wall_without_figures_says_so(app: Flask) -> None:
     page = client.get("/supervisor/wall")
     assert "The first figures come" in page.text
     assert client.get("/supervisor/wall/data").json["data_time"] is None
+
+
+def test_a_wall_says_in_words_when_its_figures_are_old(app: Flask) -> None:
+    with app.app_context():
+        account = create_account(Role.ADMINISTRATOR)
+        refresh_wall(city=the_city(), now=datetime.now(UTC) - timedelta(minutes=2))
+    client = sign_in(app, account)
+    assert "data-stale hidden" in client.get("/supervisor/wall").text
+    with app.app_context(), transaction(the_city()) as session:
+        found = wall.snapshot(session)
+        assert found is not None
+        found.data_time -= timedelta(minutes=2)
+    page = client.get("/supervisor/wall").text
+    assert "data-stale hidden" not in page
+    assert 'class="wall stale"' in page
+    assert "These figures are old" in page
