@@ -1,14 +1,20 @@
 """`flask --app wsgi statistics`: figures refreshed, rebuilt, and held against history."""
 
+import csv
 import json
-from datetime import UTC, datetime
+import sys
+from dataclasses import asdict
+from datetime import UTC, date, datetime
 
 import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from feedback.domain.errors import Invalid
+from feedback.domain.figure_values import MEASURES
 from feedback.operations.rebuild_statistics import rebuild_all, rebuild_statistics
 from feedback.operations.refresh_statistics import refresh_statistics
+from feedback.operations.show_figures import KINDS, flat, show_figures
 from feedback.operations.verify_statistics import verify_statistics
 
 commands = AppGroup("statistics", help="Figures and where they come from.")
@@ -42,6 +48,61 @@ def refresh() -> None:
     """Bring the figures up to date now, without waiting for the worker."""
     refresh_statistics(city=current_app.extensions["city"], now=datetime.now(UTC))
     click.echo("Up to date.")
+
+
+@commands.command("show")
+@click.option(
+    "--window", default="30", show_default=True, help="7, 30, 90, 365, 2026-11, 2026-Q4 or 2026."
+)
+@click.option("--by", default="city", show_default=True, type=click.Choice(["city", *KINDS]))
+@click.option(
+    "--measure",
+    "measures",
+    multiple=True,
+    required=True,
+    help="One or more of: " + ", ".join(MEASURES),
+)
+@click.option(
+    "--format",
+    "form",
+    default="table",
+    show_default=True,
+    type=click.Choice(["table", "csv", "json"]),
+)
+def show(window: str, by: str, measures: tuple[str, ...], form: str) -> None:
+    """Print figures as the supervisors' pages show them, at their data time."""
+    try:
+        rows = show_figures(
+            period=window,
+            by=by,
+            measures=measures,
+            city=current_app.extensions["city"],
+            now=datetime.now(UTC),
+        )
+    except Invalid as refused:
+        raise click.ClickException(f"--{next(iter(refused.fields))} is not known.") from refused
+    if form == "json":
+        told = [{**asdict(row), "values": row.values, "before": row.before} for row in rows]
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2, default=_moment))
+        return
+    found = flat(rows)
+    columns = list(dict.fromkeys(name for row in found for name in row))
+    if form == "csv":
+        writer = csv.DictWriter(sys.stdout, columns)
+        writer.writeheader()
+        writer.writerows(found)
+        return
+    for row in found:
+        click.echo(
+            f"{row['name'] or row['scope']} ({row['first']} to {row['last']}, {row['data_time']})"
+        )
+        for name in columns[5:]:
+            if row.get(name) is not None:
+                click.echo(f"  {name}: {row[name]}")
+
+
+def _moment(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _line(figures: object) -> str:

@@ -21,7 +21,7 @@ from feedback.operations.sign_letter import sign_letter
 from feedback.operations.transaction import reading
 from feedback.storage.models import Account, Letter, Report
 
-SIGNED = 10  # each is printed, and a city wants to be loaded quickly
+SIGNED = 6  # each is printed, and a city wants to be loaded quickly
 
 
 def write_letter_template(city: City, *, administrator: Actor, now: datetime) -> None:

@@ -57,6 +57,7 @@ REFRESH_STATISTICS = Subscription("refresh_statistics", STATISTICS_QUEUE, batch=
 REFRESH_WALL = Subscription("refresh_wall", STATISTICS_QUEUE, batch=200)
 MARK_DUE_DAYS = Subscription("mark_due_days", STATISTICS_QUEUE, batch=200)
 NOTE_REPEATS = Subscription("note_repeats", STATISTICS_QUEUE, batch=100)
+PUBLISH_RATINGS = Subscription("publish_ratings", STATISTICS_QUEUE)
 END_WAITING = Subscription("end_waiting", STATISTICS_QUEUE, batch=200)
 REFRESH_WINDOWS = Subscription("refresh_windows", STATISTICS_QUEUE, timeout=timedelta(minutes=10))
 MOVE_OPEN_ROUNDS = Subscription("move_open_rounds", STATISTICS_QUEUE, timeout=timedelta(minutes=10))
@@ -81,7 +82,7 @@ SUBSCRIPTIONS: dict[Event, tuple[Subscription, ...]] = {
     Event.DUE_MOMENTS_PASSED: (MARK_DUE_DAYS,),
     Event.WAITING_LIMITS_PASSED: (END_WAITING,),
     Event.MINUTE_PASSED: (REFRESH_WALL,),
-    Event.DAY_ENDED: (REFRESH_WINDOWS, MOVE_OPEN_ROUNDS),
+    Event.DAY_ENDED: (REFRESH_WINDOWS, MOVE_OPEN_ROUNDS, PUBLISH_RATINGS),
     Event.UPLOADS_LEFT_BEHIND: (REMOVE_LEFT_UPLOADS,),
     Event.CALENDAR_CORRECTED: (MOVE_OPEN_ROUNDS, REFRESH_WINDOWS),
     Event.REBUILD_WANTED: (REBUILD_STATISTICS,),

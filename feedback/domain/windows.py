@@ -18,7 +18,7 @@ from feedback.domain.durations import TIME_KEYS, TimeKey
 from feedback.domain.intervals import Interval, RankRange, rank_ranges, wilson
 from feedback.domain.measures import CLOSED_AS, RATED_AS, Figure
 from feedback.domain.periods import Window
-from feedback.domain.samples import TimeSample, percentiles
+from feedback.domain.samples import NO_TIMES, TimeSample, percentiles
 from feedback.domain.shares import Ratio, percents
 from feedback.domain.states import Outcome, RatingLevel
 from feedback.domain.survival import MEDIAN, P90, Percentile, Shown
@@ -127,20 +127,25 @@ def window_figures(
     days: Mapping[date, StoredDay], running: OpenTimes, window: Window, backlog: Backlog
 ) -> WindowFigures:
     """The figures of a window: its day rows added up, what runs on censored."""
-    inside = [figures for day, figures in days.items() if day in window]
     counts: Counter[Figure] = Counter()
-    for figures in inside:
-        counts.update(figures.counts)
+    finished: dict[TimeKey, list[TimeSample]] = {}
+    lost: dict[TimeKey, list[TimeSample]] = {}
+    for day, figures in days.items():
+        if window.first <= day <= window.last:
+            counts.update(figures.counts)
+            for to, of in ((finished, figures.finished), (lost, figures.lost)):
+                for key, sample in of.items():
+                    to.setdefault(key, []).append(sample)
     still = running.begun_in(window)
-    speeds = {}
-    for key in TIME_KEYS:
-        found = speed(
-            TimeSample.joined(one.finished[key] for one in inside if key in one.finished),
-            still.get(key, TimeSample.of([], [])),
-            TimeSample.joined(one.lost[key] for one in inside if key in one.lost),
+    speeds = {
+        key: speed(
+            TimeSample.joined(finished.get(key, ())),
+            still.get(key, NO_TIMES),
+            TimeSample.joined(lost.get(key, ())),
         )
-        if found.started:
-            speeds[key] = found
+        for key in TIME_KEYS
+        if key in finished or key in still or key in lost
+    }
     return WindowFigures(dict(counts), speeds, backlog)
 
 

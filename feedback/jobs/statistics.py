@@ -7,6 +7,7 @@ from feedback.operations.city import City
 from feedback.operations.correct_calendar import move_open_rounds
 from feedback.operations.mark_due_days import mark_due_days
 from feedback.operations.outbox import Claim
+from feedback.operations.publish_ratings import publish_ratings
 from feedback.operations.rebuild_statistics import rebuild_statistics
 from feedback.operations.refresh_statistics import refresh_statistics
 from feedback.operations.refresh_wall import refresh_wall
@@ -32,6 +33,11 @@ def move_windows(_payloads: Payloads, city: City, now: datetime, claim: Claim) -
 def move_open(_payloads: Payloads, city: City, now: datetime, claim: Claim) -> None:
     """Bring rounds that began by an older calendar under the one in force."""
     move_open_rounds(city=city, now=now, claim=claim)
+
+
+def publish(_payloads: Payloads, city: City, now: datetime, claim: Claim) -> None:
+    """Publish the ratings of months that are over."""
+    publish_ratings(city=city, now=now, claim=claim)
 
 
 def rebuild(payloads: Payloads, city: City, now: datetime, claim: Claim) -> None:

@@ -25,6 +25,7 @@ WORK: dict[str, Work] = {
     events.END_WAITING.name: waiting.end,
     events.REFRESH_WINDOWS.name: statistics.move_windows,
     events.MOVE_OPEN_ROUNDS.name: statistics.move_open,
+    events.PUBLISH_RATINGS.name: statistics.publish,
     events.REBUILD_STATISTICS.name: statistics.rebuild,
     events.PRUNE_OUTBOX.name: outbox.prune,
     events.PREPARE_NOTICES.name: notices.prepare,

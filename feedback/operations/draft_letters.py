@@ -23,25 +23,29 @@ def draft_letters(*, city: City, now: datetime, claim: Claim | None = None) -> i
     """Draft what is missing and discard what is needed no more; returns how many were drafted.
 
     A letter is drafted from the working day before the due moment on, and for every one that has
-    passed. Without a version of the text in force none is drafted. Doing it again changes nothing.
+    passed; a draft follows its round to the unit that leads. Without a version of the text in
+    force none is drafted. Doing it again changes nothing.
     Raises WorkAlreadyDone when the claim is not held any more; nothing is stored then.
     """
     with transaction(city) as session:
         calendar = working_calendar(session, city)
-        _discard(session, now)
+        _bring_up_to_date(session, now)
         template = letters.template_on(session, calendar.local_day(now))
         drafted = _draft_all(session, calendar, template, now) if template else 0
         complete(session, claim, now)
     return drafted
 
 
-def _discard(session: Session, now: datetime) -> None:
-    for letter in letters.unsigned_that_may_go(session):
+def _bring_up_to_date(session: Session, now: datetime) -> None:
+    for letter in letters.unsigned_and_overtaken(session):
         current = letter.round
         why = why_discarded(letter.due, current.due, current.closed_at, letter.report.state)
         if why is not None:
             letter.state = LetterState.DISCARDED
             letter.discarded_at, letter.discarded_because = now, why
+            letter.version += 1
+        elif letter.unit_id != current.unit_id:
+            letter.unit_id = current.unit_id
             letter.version += 1
     session.flush()
 

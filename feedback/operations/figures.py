@@ -288,11 +288,13 @@ def ready_figures(
         changes = {day: figures.flows for day, figures in days[scope].items()}
         open_now = Backlog(today, own.by_received)
         told = {}
+        # A month is the window before of the next: each is counted once.
+        counted = {
+            window: _figures_of(days[scope], own, window, (open_now, changes))
+            for window in {w for period in periods for w in (period.window, period.before)}
+        }
         for period in periods:
-            found, before = (
-                _figures_of(days[scope], own, window, (open_now, changes))
-                for window in (period.window, period.before)
-            )
+            found, before = counted[period.window], counted[period.before]
             shown_anyway = scope == CITY and not period.over
             silent = found.empty and before.empty and not shown_anyway
             if not silent:

@@ -15,7 +15,7 @@ from feedback.storage.models import Report, WallSnapshot
 from feedback.storage.queries import wall
 
 PAUSE = timedelta(seconds=5)  # nobody at a wall sees more often
-NEWEST, UNITS = 12, 12
+NEWEST, UNITS = 8, 10
 HOURS = 24
 
 

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from feedback.domain.actors import Actor
-from feedback.domain.errors import Invalid
+from feedback.domain.errors import Conflict, Invalid
 from feedback.domain.events import Event
 from feedback.domain.histories import HistoryKind
-from feedback.domain.letters import LetterState, fingerprint
+from feedback.domain.letters import LetterState, fingerprint, why_discarded
 from feedback.domain.text import private_traces
 from feedback.domain.transitions import Need
 from feedback.operations.city import City
@@ -40,6 +40,9 @@ def sign_letter(
         letter = own_letter(session, letter_id, actor, version)
         # The report is locked before the letter's number is counted.
         life = Life.open(session, city, letter.report_id, actor, now)
+        current = letter.round
+        if why_discarded(letter.due, current.due, current.closed_at, life.report.state):
+            raise Conflict("letter_settled")
         fill_in(session, letter, draft, actor=actor, city=city, now=now)
         missing = {
             name: "required"

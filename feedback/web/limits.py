@@ -75,6 +75,8 @@ UPLOAD = Limit("upload", 10, device=60, address=6_000, without_redis=GO_ON)
 RATE = Limit("rate", 10, device=20, address=1_000, without_redis=GO_ON)
 # A child at a kiosk presses for fun: that is kept and flagged, and only a program is this fast.
 COUNTER_RATING = Limit("counter-rating", 10, device=600, address=2_000, without_redis=GO_ON)
+# A tablet may go from hand to hand.
+SURVEY = Limit("survey", 10, device=60, address=2_000, without_redis=GO_ON)
 FOLLOW = Limit("follow", 10, device=30, address=1_000, without_redis=GO_ON)
 # Each may send a letter to whoever's address was typed.
 NEWS = Limit("news", 60, device=10, address=300, subject=5, without_redis=REFUSE)
@@ -88,11 +90,15 @@ OF_ENDPOINT = {
     "citizen.upload_photo": (UPLOAD, ""),
     "citizen.send_counter_rating": (COUNTER_RATING, ""),
     "citizen.send_counter_thanks": (RATE, ""),
+    "citizen.send_survey": (SURVEY, ""),
     "citizen.send_look_up": (LOOK_UP, "code"),
     "public.follow": (FOLLOW, ""),
     "public.ask_news": (NEWS, "email"),
 }
-LIMITS = (SUBMIT, UPLOAD, RATE, COUNTER_RATING, FOLLOW, NEWS, LOOK_UP, SIGN_IN, CODE, PASSWORD)
+LIMITS = (
+    *(SUBMIT, UPLOAD, RATE, COUNTER_RATING, SURVEY, FOLLOW, NEWS),
+    *(LOOK_UP, SIGN_IN, CODE, PASSWORD),
+)
 
 
 class Counts:

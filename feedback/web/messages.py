@@ -7,6 +7,7 @@ from feedback.domain.errors import DomainError, Invalid
 from feedback.domain.states import Outcome
 from feedback.web.dispatch_messages import DISPATCH_FIELD_SENTENCES, DISPATCH_SENTENCES
 from feedback.web.reference_messages import REFERENCE_FIELD_SENTENCES, REFERENCE_SENTENCES
+from feedback.web.survey_messages import SURVEY_FIELD_SENTENCES, SURVEY_SENTENCES
 
 OUTSIDE = _l(
     "This point lies outside the city. Move it, or choose the ward and describe the place."
@@ -14,6 +15,7 @@ OUTSIDE = _l(
 SENTENCES = {
     **REFERENCE_SENTENCES,
     **DISPATCH_SENTENCES,
+    **SURVEY_SENTENCES,
     "account_not_found": _l("There is no account with this login."),
     "already_asked": _l("This has been asked for already and is not decided yet."),
     "already_decided": _l("This has been decided or taken back already."),
@@ -142,6 +144,7 @@ FIELD_OF_NEED = {
 FIELD_SENTENCES = {
     **DISPATCH_FIELD_SENTENCES,
     **REFERENCE_FIELD_SENTENCES,
+    **SURVEY_FIELD_SENTENCES,
     ("checked_text", "required"): _l(
         "The text may hold private data. Remove it, or confirm that it may be shown."
     ),

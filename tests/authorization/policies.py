@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tests.authorization import surveys
+
 
 class Who(StrEnum):
     """Everybody who may come to a door. "Foreign" staff work at another unit than the case's."""
@@ -133,6 +135,7 @@ SECRET_OF_A_LETTER = Policy(
     _everybody(Answer.HIDDEN),
 )
 HEADS_ONLY = desk("heads", HEADS)
+INTERVIEWERS = desk("dispatchers, supervisors", DISPATCHERS | {Who.SUPERVISOR})
 
 NOTE_WRITERS = _of_case(
     "the case's unit, dispatchers",
@@ -322,6 +325,9 @@ POLICIES: dict[str, Policy] = {
     "public.confirm_by_letter": SECRET_OF_A_LETTER,
     "public.follow": EVERYBODY,
     "public.home": EVERYBODY,
+    "public.open_data": EVERYBODY,
+    "public.open_figures": EVERYBODY,
+    "public.open_ratings": EVERYBODY,
     "public.list_reports": EVERYBODY,
     "public.picture": EVERYBODY,
     "public.privacy": EVERYBODY,
@@ -373,5 +379,9 @@ POLICIES: dict[str, Policy] = {
     "unit_counters.show": HEADS_ONLY,
     "wall.data": WALL_READERS,
     "wall.show": WALL_READERS,
+    **dict.fromkeys(surveys.FOR_ADMINISTRATORS, ADMINISTRATOR_ONLY),
+    **dict.fromkeys(surveys.FOR_INTERVIEWERS, INTERVIEWERS),
+    **dict.fromkeys(surveys.FOR_FIGURE_READERS, FIGURE_READERS),
+    **dict.fromkeys(surveys.FOR_EVERYBODY, EVERYBODY),
 }
 """By endpoint. A route without a line here fails the tests: decide who may enter, then write it."""

@@ -34,6 +34,8 @@ from feedback.storage.models import (
     RoutingRule,
     ServiceLevel,
     StaffSession,
+    Survey,
+    SurveyItem,
     Unit,
 )
 from tests.authorization.policies import Who
@@ -46,6 +48,9 @@ from tests.factories import (
     create_answered_case,
     create_category,
     create_counter,
+    create_instrument,
+    create_responses,
+    create_survey,
     create_unit,
     create_upload,
     create_working_week,
@@ -108,6 +113,7 @@ class Town:
             self.counter = _counter(self.own.unit_id)
             self.kiosk_id = _kiosk(self.counter)
             self.dead_row = _dead_row()
+            self.survey = _survey(self.own.unit_id)
             self.reference = _reference(category, self.own.unit_id)
             bystander = create_account(Role.ADMINISTRATOR)
             self.others_view = _view(create_account(Role.DISPATCHER))
@@ -153,11 +159,14 @@ class Town:
             "request_id": (side or self.own).request_id,
             "question_id": 1,
             "topic": "timeliness",
+            "form": "json",
             "view_id": self.others_view,
             "template_id": side.template_id if side else 99_999,
             "letter_template_id": self.letter_template_id,
             "account_id": self.own.handler.id,
             **self.reference,
+            **self.survey,
+            **({} if side else {"survey_code": MISSING_CODE}),
             "version": "x",
             "filename": "img/mark.svg",
         }
@@ -234,6 +243,21 @@ def _counter(unit_id: int) -> Counter:
 def _kiosk(counter: Counter) -> int:
     actor = actor_of(create_account(Role.ADMINISTRATOR))
     return invite_kiosk(counter.id, "Máy 1", actor=actor, city=the_city(), now=MONDAY)[0]
+
+
+def _survey(unit_id: int) -> dict[str, Any]:
+    """What the addresses of surveys name."""
+    asked = create_instrument()
+    survey_id = create_survey(asked, unit_ids=[unit_id])
+    create_responses(survey_id, *[{asked.items["waiting"]: "4", asked.items["more"]: "Tốt"}] * 6)
+    with reading() as session:
+        return {
+            "instrument_id": asked.instrument_id,
+            "survey_id": survey_id,
+            "survey_code": session.get_one(Survey, survey_id).code,
+            "item_id": asked.items["more"],
+            "section_id": session.get_one(SurveyItem, asked.items["more"]).section_id,
+        }
 
 
 def _reference(category: Category, unit_id: int) -> dict[str, Any]:

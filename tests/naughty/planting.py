@@ -40,6 +40,7 @@ PEOPLES_WORDS: Mapping[str, tuple[str, ...]] = {
     "counters": ("name_vi", "name_en"),
     "documents": ("name",),
     "history_entries": ("note",),
+    "instruments": ("name_vi", "name_en"),
     "kiosks": ("name",),
     "letter_templates": (
         *("title", "about", "addressee", "body", "legal_basis"),
@@ -56,6 +57,11 @@ PEOPLES_WORDS: Mapping[str, tuple[str, ...]] = {
     "service_levels": ("name_vi", "name_en"),
     "sign_in_events": ("device",),
     "staff_sessions": ("device",),
+    "survey_answers": ("text",),
+    "survey_items": ("text_vi", "text_en"),
+    "survey_options": ("name_vi", "name_en"),
+    "survey_sections": ("title_vi", "title_en"),
+    "surveys": ("name_vi", "name_en", "totals_source"),
     "units": ("name", "short_name", "name_en", "duty_note"),
 }
 """The columns whose words somebody typed, or a stranger's browser or library said."""

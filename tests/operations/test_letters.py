@@ -1,6 +1,5 @@
 """Letters of apology from the draft to the paper, and the register beside a slow count."""
 
-import random
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from typing import Any
@@ -14,13 +13,10 @@ from feedback.domain.events import DRAFT_LETTERS, PRINT_LETTER
 from feedback.domain.histories import HistoryKind
 from feedback.domain.letters import (
     DiscardReason,
-    LetterFigure,
     LetterState,
-    RoundFacts,
-    counted_as,
     fingerprint,
 )
-from feedback.domain.states import ReportState, Role
+from feedback.domain.states import Role
 from feedback.operations.anonymise import REQUEST, anonymise
 from feedback.operations.ask_citizen import ask_citizen
 from feedback.operations.draft_letters import draft_letters
@@ -34,9 +30,9 @@ from feedback.operations.save_letter_template import (
 )
 from feedback.operations.sign_letter import sign_letter
 from feedback.operations.transaction import reading, transaction
+from feedback.operations.transfer_case import transfer_case
 from feedback.storage.models import HistoryEntry, Letter, OutboxRow, Round
 from feedback.storage.queries import letters as queries
-from feedback.storage.queries.letters import Span
 from tests.factories import (
     MONDAY,
     actor_of,
@@ -153,12 +149,37 @@ def test_a_draft_for_a_moved_deadline_goes_and_another_comes(late_town: Town) ->
         life.move_due(life.open_round, DUE + timedelta(days=5), why="extension")
         life.settle()
 
+    with pytest.raises(Conflict) as refused:
+        sign(letter, late_town)
+    assert refused.value.code == "letter_settled"
     draft_letters(city=the_city(), now=EVE)
     draft_letters(city=the_city(), now=DUE + timedelta(days=4))
 
     first, second = letters_of(letter.report_id)
     assert first.discarded_because is DiscardReason.DUE_MOVED
     assert (second.due, second.number) == (DUE + timedelta(days=5), 1)
+
+
+def test_a_draft_follows_its_case_to_the_unit_that_leads_now(late_town: Town) -> None:
+    letter = drafted(late_town)
+    other = create_unit("Điện lực")
+    transfer_case(
+        letter.report_id,
+        load(letter.report_id).assignments[0].id,
+        unit_id=other.id,
+        reason="Cột điện",
+        version=None,
+        actor=late_town.as_dispatcher,
+        city=the_city(),
+        now=EVE,
+    )
+
+    assert draft_letters(city=the_city(), now=EVE) == 0
+
+    (moved,) = letters_of(letter.report_id)
+    assert (moved.id, moved.unit_id) == (letter.id, other.id)
+    with pytest.raises(NotFound):
+        sign(moved, late_town)
 
 
 def test_the_head_signs_and_the_words_are_frozen_told_and_printed(late_town: Town) -> None:
@@ -311,67 +332,6 @@ def test_a_version_of_the_text_is_added_for_later_and_never_edited(town: Town) -
         withdraw_letter_template(first, **by_admin)
     with pytest.raises(NotAllowed):
         add_letter_template(version_of_text(), **(by_admin | {"actor": town.as_head}))
-
-
-def test_the_register_equals_a_slow_count_of_every_round(late_town: Town) -> None:
-    chance = random.Random(7)  # noqa: S311 (repeatable)
-    other = create_unit("Điện lực")
-    now = LATE + timedelta(days=6)
-    for _number in range(24):
-        create_case(
-            chance.choice((late_town.unit, other)),
-            category=late_town.category,
-            now=MONDAY + timedelta(hours=chance.randrange(0, 90)),
-        )
-    with transaction(the_city()) as session:
-        rounds = session.query(Round).order_by(Round.id).all()
-        for late in rounds:
-            near = late.due + timedelta(hours=chance.randrange(-3, 4))
-            what = chance.randrange(5)
-            late.closed_at = near if what == 0 else None
-            late.waiting_since = near if what == 1 else None
-            if what == 2:
-                late.report.state = ReportState.WITHDRAWN
-    draft_letters(city=the_city(), now=now)
-    with transaction(the_city()) as session:
-        for letter in session.query(Letter).all():
-            if chance.random() < 0.6 and letter.state is LetterState.DRAFTED:
-                letter.state = LetterState.ISSUED
-                letter.signed_at = letter.due + timedelta(hours=chance.randrange(-5, 5))
-                letter.number = chance.randrange(1, 4)
-    span = Span(DUE - timedelta(days=1), DUE + timedelta(days=2), now)
-
-    with reading() as session:
-        fast = queries.register(session, span)
-        slow: dict[int, dict[LetterFigure, int]] = {}
-        lists: dict[tuple[int | None, LetterFigure], set[int]] = {}
-        for late in session.query(Round).all():
-            signed = [
-                one
-                for one in session.query(Letter).filter_by(round_id=late.id, due=late.due)
-                if one.signed_at is not None
-            ]
-            letter = signed[0] if signed else None
-            facts = RoundFacts(
-                late.due,
-                late.closed_at,
-                late.waiting_since,
-                late.report.state,
-                letter.signed_at if letter else None,
-                letter.number if letter else None,
-            )
-            if not span.start <= late.due < span.end:
-                continue
-            for figure in counted_as(facts, now):
-                counts = slow.setdefault(late.unit_id, dict.fromkeys(LetterFigure, 0))
-                counts[figure] += 1
-                for unit_id in (None, late.unit_id):
-                    lists.setdefault((unit_id, figure), set()).add(late.id)
-        assert fast == slow
-        assert min(sum(counts[f] for counts in slow.values()) for f in LetterFigure) > 0
-        for (unit_id, figure), ids in lists.items():
-            found = queries.counted(session, span, figure, unit_id=unit_id, after_id=0, limit=100)
-            assert {late.id for late, _letter in found} == ids
 
 
 def test_the_second_letter_of_a_report_says_so(late_town: Town) -> None:

@@ -83,6 +83,7 @@ def test_a_head_reads_a_draft_says_why_and_signs_it(app: Flask, office: Office) 
     listed = client.get("/staff/letters").text
     assert f'href="{address}"' in listed
     assert 'data-count="1"' in listed
+    assert f'href="{address}"' in client.get(f"/staff/reports/{office.case.code}").text
     page = client.get(address).text
     assert "hạn 17:00 ngày 11/03/2026" in page
     assert client.get(f"{address}/pdf").status_code == 404

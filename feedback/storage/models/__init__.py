@@ -15,6 +15,7 @@ from feedback.storage.models.outbox import Heartbeat, OutboxRow, OutboxState, Sc
 from feedback.storage.models.photos import Photo
 from feedback.storage.models.places import Area, AreaDraft
 from feedback.storage.models.privacy import PrivacyEntry
+from feedback.storage.models.published_ratings import PublishedRatings
 from feedback.storage.models.ratings import Rating
 from feedback.storage.models.reference_changes import ReferenceChange
 from feedback.storage.models.reporters import Reporter
@@ -71,6 +72,7 @@ __all__ = [
     "OutboxState",
     "Photo",
     "PrivacyEntry",
+    "PublishedRatings",
     "Rating",
     "RecoveryCode",
     "ReferenceChange",

@@ -88,8 +88,9 @@ def signed_counts(session: Session, report_ids: Collection[int]) -> Mapping[int,
     return {row[0]: row[1] for row in rows}
 
 
-def unsigned_that_may_go(session: Session) -> Sequence[Letter]:
-    """Unsigned letters whose round has closed, moved its due moment or lost its report."""
+def unsigned_and_overtaken(session: Session) -> Sequence[Letter]:
+    """Unsigned letters whose round has closed, moved its due moment or its unit, or lost its
+    report."""
     query = (
         select(Letter)
         .join(Round, Letter.round_id == Round.id)
@@ -99,6 +100,7 @@ def unsigned_that_may_go(session: Session) -> Sequence[Letter]:
             or_(
                 Round.closed_at.is_not(None),
                 Round.due != Letter.due,
+                Round.unit_id != Letter.unit_id,
                 Report.state.in_(EXCLUDED_REPORT_STATES),
             ),
         )
@@ -142,6 +144,14 @@ def signed_by_unit(session: Session, unit_id: int, limit: int) -> Sequence[Lette
     query = select(Letter).where(Letter.unit_id == unit_id, Letter.signed_at.is_not(None))
     query = query.order_by(Letter.signed_at.desc(), Letter.id.desc()).limit(limit)
     return session.scalars(query.options(*_whole())).all()
+
+
+def unsigned_of(session: Session, report_id: int, unit_id: int | None) -> Letter | None:
+    """The letter of a report that waits for the signature of a unit's head."""
+    query = select(Letter).where(
+        Letter.report_id == report_id, Letter.unit_id == unit_id, Letter.state.in_(UNSIGNED)
+    )
+    return session.scalars(query.order_by(Letter.due).limit(1)).first()
 
 
 def lead_of(session: Session, letter: Letter) -> Assignment | None:

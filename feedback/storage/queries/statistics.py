@@ -262,6 +262,18 @@ def day_counts(session: Session, scope: str, first: date, last: date) -> dict[da
     return {row.day: row.counts for row in rows}
 
 
+def counts_between(
+    session: Session, first: date, last: date
+) -> list[tuple[str, date, dict[str, Any]]]:
+    """The counts of every scope's days from one day to another."""
+    rows = session.execute(
+        select(StatisticsDay.scope, StatisticsDay.day, StatisticsDay.counts).where(
+            StatisticsDay.day.between(first, last)
+        )
+    )
+    return [(row.scope, row.day, row.counts) for row in rows]
+
+
 def rows_of_days(session: Session, days: Iterable[date]) -> dict[tuple[str, date], Any]:
     """Counts and times of every scope on some days."""
     rows = session.execute(

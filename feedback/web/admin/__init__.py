@@ -7,11 +7,13 @@ from feedback.web.admin import (
     categories,
     counters,
     history,
+    instruments,
     letter_templates,
     levels,
     reply_templates,
     rules,
     start,
+    surveys,
     units,
 )
 from feedback.web.admin.blueprint import pages
@@ -23,11 +25,13 @@ __all__ = [
     "categories",
     "counters",
     "history",
+    "instruments",
     "letter_templates",
     "levels",
     "pages",
     "reply_templates",
     "rules",
     "start",
+    "surveys",
     "units",
 ]

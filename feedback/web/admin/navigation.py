@@ -26,6 +26,8 @@ SECTIONS = (
     ("admin.calendar", _l("Calendar"), "/admin/calendar"),
     ("admin.areas", _l("Areas"), "/admin/areas"),
     ("counters.show", _l("Counters"), "/admin/counters"),
+    ("instruments.show", _l("Questionnaires"), "/admin/instruments"),
+    ("surveys.show", _l("Surveys"), "/admin/surveys"),
     ("templates.show", _l("Texts to reply with"), "/staff/templates"),
     ("admin.letter_templates", _l("Apology letters"), "/admin/letter-templates"),
     ("privacy.show", _l("Private data"), "/admin/privacy"),

@@ -9,6 +9,7 @@ from feedback.web.citizen import (
     reopenings,
     replies,
     reports,
+    surveys,
     tracking,
     withdrawals,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "reopenings",
     "replies",
     "reports",
+    "surveys",
     "tracking",
     "withdrawals",
 ]

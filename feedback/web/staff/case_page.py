@@ -9,10 +9,19 @@ from werkzeug.exceptions import NotFound
 
 from feedback.domain.codes import parse_code
 from feedback.domain.permissions import may_see_case
+from feedback.domain.states import Role
 from feedback.extensions import db
 from feedback.operations.reference import working_calendar
-from feedback.storage.models import HistoryEntry, Report
-from feedback.storage.queries import cases, documents, followers, histories, messages, photos
+from feedback.storage.models import HistoryEntry, Letter, Report
+from feedback.storage.queries import (
+    cases,
+    documents,
+    followers,
+    histories,
+    letters,
+    messages,
+    photos,
+)
 from feedback.storage.queries.cases import Names
 from feedback.web import context
 from feedback.web.messages import explain
@@ -76,6 +85,7 @@ def case_page(code: str, sent: Sent | None = None) -> str:
         reasons=routing_reasons(history, names),
         why_here=why_it_is_here(report, history),
         ratings=ratings_view(report, pictures),
+        apology=_letter_to_sign(report),
         also=followers.counts(session, [report.id]).get(report.id, 0),
         conflict=_conflict(report, sent, names),
         sent=sent,
@@ -85,6 +95,14 @@ def case_page(code: str, sent: Sent | None = None) -> str:
         **unit_desk(report, own, steps, sent),
         **triage_desk(report, history, sent.form),
     )
+
+
+def _letter_to_sign(report: Report) -> Letter | None:
+    """The letter of apology that the head at the desk has to sign."""
+    person = people.current()
+    if person.role is not Role.HEAD:
+        return None
+    return letters.unsigned_of(db.session(), report.id, person.unit_id)
 
 
 def _conflict(report: Report, sent: Sent, names: Names) -> dict[str, Any] | None:

@@ -18,6 +18,7 @@ WORK_WORDS = {
     events.END_WAITING.name: _l("End waiting whose time is up"),
     events.REFRESH_WINDOWS.name: _l("Move the figures on to the new day"),
     events.MOVE_OPEN_ROUNDS.name: _l("Move open deadlines after a change of the calendar"),
+    events.PUBLISH_RATINGS.name: _l("Publish the ratings of a month"),
     events.REBUILD_STATISTICS.name: _l("Count all figures anew"),
     events.PRUNE_OUTBOX.name: _l("Clear away work that is done"),
     events.PREPARE_NOTICES.name: _l("Find out who is to be told"),
