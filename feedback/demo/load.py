@@ -28,6 +28,7 @@ from feedback.operations.correct_calendar import Correction, correct_calendar
 from feedback.operations.note_repeats import note_repeats
 from feedback.operations.rebuild_statistics import rebuild_all
 from feedback.operations.reference import working_calendar
+from feedback.operations.refresh_wall import refresh_wall
 from feedback.operations.save_reply_template import TemplateDraft, create_reply_template
 from feedback.operations.transaction import reading, transaction
 from feedback.storage.database import filling
@@ -114,6 +115,7 @@ def load_city(city: City, *, seed: int, reports: int, now: datetime, shares: int
         write_letters(city, now)
         rebuild_all(city, now)
         loaded = _end(city, now)
+        refresh_wall(city=city, now=now)
         db.session.remove()
     return loaded
 

@@ -11,7 +11,8 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from feedback.domain.survival import LEAST_AT_RISK, Histogram, Percentile, Shown, percentile
+from feedback.domain import survival
+from feedback.domain.survival import LEAST_AT_RISK, Histogram, Percentile, Shown
 
 Numbers = NDArray[np.int64]
 FEW = 100  # so many minutes are counted faster one by one
@@ -67,8 +68,7 @@ def percentiles(
 ) -> tuple[Percentile, ...]:
     """`survival.percentile` of each wanted share, of the same cases."""
     if len(finished.minutes) + len(censored.minutes) <= FEW:
-        exact = finished.histogram(), censored.histogram()
-        return tuple(percentile(*exact, q) for q in wanted)
+        return survival.percentiles(finished.histogram(), censored.histogram(), wanted)
     minutes, index = np.unique(
         np.concatenate([finished.minutes, censored.minutes]), return_inverse=True
     )
@@ -81,7 +81,7 @@ def percentiles(
     for q in wanted:
         left = float(1 - q)
         if bool((np.abs(surviving - left) < SURE).any()):
-            found.append(percentile(finished.histogram(), censored.histogram(), q))
+            found.append(survival.percentile(finished.histogram(), censored.histogram(), q))
             continue
         passed = int(np.searchsorted(-surviving, -left))
         if passed == len(minutes):

@@ -10,7 +10,7 @@ censored these are the nᵢ₊₁ of the next factor and cancel. So numerator an
 small as the censored rounds are few, and "S(t) ≤ 1 - q" is decided without rounding.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -84,17 +84,39 @@ def percentile(
     Shown only with at least `least_at_risk` rounds at risk there; without any round at all the
     answer is "not enough".
     """
-    if not 0 < q < 1:
+    (found,) = percentiles(finished, censored, (q,), least_at_risk)
+    return found
+
+
+def percentiles(
+    finished: Histogram,
+    censored: Histogram,
+    wanted: Sequence[Fraction],
+    least_at_risk: int = LEAST_AT_RISK,
+) -> tuple[Percentile, ...]:
+    """Several percentiles of the same rounds, by one way along the curve; see `percentile`."""
+    if not all(0 < q < 1 for q in wanted):
         raise ValueError("q lies between 0 and 1")
-    left = 1 - q
     anything = any(finished.values()) or any(censored.values())
+    unreached = Percentile(None, Shown.NOT_REACHED if anything else Shown.NOT_ENOUGH, 0)
+    found = dict.fromkeys(wanted, unreached)
+    ahead = sorted(found)
     for point in _points(finished, censored):
-        if point.numerator * left.denominator > point.denominator * left.numerator:
-            continue
-        if point.at_risk < least_at_risk:
-            return Percentile(None, Shown.NOT_ENOUGH, point.at_risk)
-        return Percentile(point.minute, Shown.OK, point.at_risk)
-    return Percentile(None, Shown.NOT_REACHED if anything else Shown.NOT_ENOUGH, 0)
+        while ahead and _has_fallen(point, 1 - ahead[0]):
+            enough = point.at_risk >= least_at_risk
+            found[ahead.pop(0)] = Percentile(
+                point.minute if enough else None,
+                Shown.OK if enough else Shown.NOT_ENOUGH,
+                point.at_risk,
+            )
+        if not ahead:
+            break
+    return tuple(found[q] for q in wanted)
+
+
+def _has_fallen(point: _Point, left: Fraction) -> bool:
+    """Whether S is at most `left` from this point on, decided in whole numbers."""
+    return point.numerator * left.denominator <= point.denominator * left.numerator
 
 
 def _points(finished: Histogram, censored: Histogram) -> Iterator[_Point]:

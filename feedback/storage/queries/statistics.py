@@ -240,16 +240,12 @@ def running_at(session: Session, as_of: datetime) -> list[int]:
 # Rows
 
 
-def day_rows(
-    session: Session, scopes: Sequence[str], first: date, last: date
-) -> Iterator[StatisticsDay]:
-    """The day rows of some scopes from one day to another."""
-    query = select(StatisticsDay).where(
-        StatisticsDay.scope.in_(scopes), StatisticsDay.day.between(first, last)
-    )
-    for row in session.scalars(query.execution_options(yield_per=AT_ONCE)):
-        session.expunge(row)
-        yield row
+def day_rows(session: Session, scopes: Sequence[str], first: date, last: date) -> Iterator[Any]:
+    """The day rows of some scopes from one day to another: scope, day, counts, times."""
+    query = select(
+        StatisticsDay.scope, StatisticsDay.day, StatisticsDay.counts, StatisticsDay.times
+    ).where(StatisticsDay.scope.in_(scopes), StatisticsDay.day.between(first, last))
+    yield from session.execute(query.execution_options(yield_per=AT_ONCE))
 
 
 def day_counts(session: Session, scope: str, first: date, last: date) -> dict[date, dict[str, Any]]:
