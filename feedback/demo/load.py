@@ -17,6 +17,7 @@ from feedback.demo.reference import write_reference
 from feedback.demo.side_by_side import side_by_side
 from feedback.demo.staff import write_accounts
 from feedback.demo.stories import DAYS, make_stories
+from feedback.demo.surveys import write_surveys
 from feedback.domain.actors import Actor
 from feedback.domain.calendar import DayException, DayKind
 from feedback.domain.errors import Conflict
@@ -88,6 +89,7 @@ def load_city(city: City, *, seed: int, reports: int, now: datetime, shares: int
         year_ago = now - timedelta(days=DAYS)
         write_counters(city, administrator=_administrator(), now=year_ago)
         _write_templates(city, year_ago)
+        write_surveys(seed, city, administrator=_administrator(), now=now)
         write_letter_template(city, administrator=_administrator(), now=year_ago)
         album = Album(seed)
         if shares > 1:
