@@ -43,6 +43,7 @@ from feedback.storage.models.surveys import (
     SurveyUnit,
 )
 from feedback.storage.models.units import Unit
+from feedback.storage.models.wall import WallSnapshot
 
 __all__ = [
     "Account",
@@ -100,4 +101,5 @@ __all__ = [
     "SurveyTotal",
     "SurveyUnit",
     "Unit",
+    "WallSnapshot",
 ]
