@@ -99,24 +99,22 @@ def percentiles(
         raise ValueError("q lies between 0 and 1")
     anything = any(finished.values()) or any(censored.values())
     unreached = Percentile(None, Shown.NOT_REACHED if anything else Shown.NOT_ENOUGH, 0)
-    found = dict.fromkeys(wanted, unreached)
-    ahead = sorted(found)
+    found = [unreached] * len(wanted)
+    # What may be left at each, as whole numbers, the one reached last first.
+    ahead = sorted(
+        ((q, at, *(1 - q).as_integer_ratio()) for at, q in enumerate(wanted)), reverse=True
+    )
     for point in _points(finished, censored):
-        while ahead and _has_fallen(point, 1 - ahead[0]):
+        while ahead and point.numerator * ahead[-1][3] <= point.denominator * ahead[-1][2]:
             enough = point.at_risk >= least_at_risk
-            found[ahead.pop(0)] = Percentile(
+            found[ahead.pop()[1]] = Percentile(
                 point.minute if enough else None,
                 Shown.OK if enough else Shown.NOT_ENOUGH,
                 point.at_risk,
             )
         if not ahead:
             break
-    return tuple(found[q] for q in wanted)
-
-
-def _has_fallen(point: _Point, left: Fraction) -> bool:
-    """Whether S is at most `left` from this point on, decided in whole numbers."""
-    return point.numerator * left.denominator <= point.denominator * left.numerator
+    return tuple(found)
 
 
 def _points(finished: Histogram, censored: Histogram) -> Iterator[_Point]:

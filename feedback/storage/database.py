@@ -161,8 +161,8 @@ def _whole(current: Session) -> Iterator[None]:
 def _part(current: Session) -> Iterator[None]:
     current.info[_WRITE] = True
     try:
-        with current.begin_nested():
-            yield
+        yield
+        current.flush()
     except BaseException:
         current.info[_MEMORY] = {}
         raise
