@@ -100,14 +100,11 @@ def percentiles(
     anything = any(finished.values()) or any(censored.values())
     unreached = Percentile(None, Shown.NOT_REACHED if anything else Shown.NOT_ENOUGH, 0)
     found = [unreached] * len(wanted)
-    # What may be left at each, as whole numbers, the one reached last first.
-    ahead = sorted(
-        ((q, at, *(1 - q).as_integer_ratio()) for at, q in enumerate(wanted)), reverse=True
-    )
+    ahead = sorted(range(len(wanted)), key=lambda at: wanted[at], reverse=True)
     for point in _points(finished, censored):
-        while ahead and point.numerator * ahead[-1][3] <= point.denominator * ahead[-1][2]:
+        while ahead and _has_fallen(point, wanted[ahead[-1]]):
             enough = point.at_risk >= least_at_risk
-            found[ahead.pop()[1]] = Percentile(
+            found[ahead.pop()] = Percentile(
                 point.minute if enough else None,
                 Shown.OK if enough else Shown.NOT_ENOUGH,
                 point.at_risk,
@@ -115,6 +112,12 @@ def percentiles(
         if not ahead:
             break
     return tuple(found)
+
+
+def _has_fallen(point: _Point, q: Fraction) -> bool:
+    """Whether S is at most 1 - q from this point on, decided in whole numbers."""
+    left = q.denominator - q.numerator
+    return point.numerator * q.denominator <= point.denominator * left
 
 
 def _points(finished: Histogram, censored: Histogram) -> Iterator[_Point]:
