@@ -40,6 +40,7 @@ class Named:
     id: int
     name_vi: str
     name_en: str
+    short: str
     figures: WindowFigures
     before: WindowFigures | None
 
@@ -113,6 +114,7 @@ def _told(one: Named) -> dict[str, Any]:
         "id": one.id,
         "name_vi": one.name_vi,
         "name_en": one.name_en,
+        "short": one.short,
         "values": values_of(one.figures),
         "before": values_of(one.before) if one.before else None,
     }

@@ -184,9 +184,9 @@ def _document(
 
     def named(one: str) -> Named:
         kind, _, number = one.rpartition("/")[2].partition(":")
-        vi, en = names.get(f"{kind}:{number}", ("", ""))
+        vi, en, short = names.get(f"{kind}:{number}", ("", "", ""))
         figures, before = _figures(told.get(one, {}), period)
-        return Named(one, int(number or 0), vi, en, figures, before)
+        return Named(one, int(number or 0), vi, en, short, figures, before)
 
     parts = {
         kind: [
@@ -223,15 +223,21 @@ def _figures(
     )
 
 
-def _names(session: Session) -> dict[str, tuple[str, str]]:
-    """The names of every unit, category and area in both languages."""
+def _names(session: Session) -> dict[str, tuple[str, str, str]]:
+    """The names of every unit, category and area in both languages, and what is short of units."""
     return {
-        **{f"unit:{one.id}": (one.name, one.name_en) for one in figure_cases.units(session)},
         **{
-            f"category:{one.id}": (one.name_vi, one.name_en)
+            f"unit:{one.id}": (one.name, one.name_en, one.short_name)
+            for one in figure_cases.units(session)
+        },
+        **{
+            f"category:{one.id}": (one.name_vi, one.name_en, "")
             for one in figure_cases.categories(session)
         },
-        **{f"area:{one.id}": (one.full_name, one.name_en) for one in figure_cases.areas(session)},
+        **{
+            f"area:{one.id}": (one.full_name, one.name_en, "")
+            for one in figure_cases.areas(session)
+        },
     }
 
 

@@ -15,14 +15,14 @@ def definitions() -> list[tuple[str, str]]:
 def _rules() -> list[tuple[str, str]]:
     return [
         (
-            _("What is counted"),
+            _("Which reports are counted"),
             _(
                 "Every report received by the city. Rejected, duplicate and withdrawn reports "
                 "leave every other figure and are counted apart."
             ),
         ),
         (
-            _("Cases"),
+            _("What a case is"),
             _(
                 "A case runs from the first dispatch of a report, or from its reopening, to its "
                 "close. It belongs to the unit that led it last; passing it on resets nothing."

@@ -40,11 +40,15 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column in words, and the ones of the workbook it consists of."""
+    """A column in words, and the ones of the workbook it consists of.
+
+    `room` is how much of a page's width it takes beside the others.
+    """
 
     title: str
     heads: tuple[Head, ...]
     right: bool = True
+    room: float = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,12 +164,12 @@ def share_heads(word: str) -> tuple[Head, ...]:
 
 def text_column(title: str, width: int = 44) -> Column:
     """A column of words."""
-    return Column(title, (Head(title, Kind.TEXT, width),), right=False)
+    return Column(title, (Head(title, Kind.TEXT, width),), right=False, room=width / 22)
 
 
 def whole_column(title: str) -> Column:
     """A column of counts."""
-    return Column(title, (Head(title, Kind.WHOLE),))
+    return Column(title, (Head(title, Kind.WHOLE),), room=0.8)
 
 
 def points_in_words(change: float | None) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from feedback.domain.period_reports import Document
 from feedback.domain.share_measures import SHARES, ShareMeasure
 from feedback.domain.windows import FEW_BELOW
-from feedback.wording import _
+from feedback.wording import _, in_english
 from feedback.wording.measures import kind_word, share_word
 from feedback.wording.numbers import number, percent
 from feedback.wording.period_cells import Told, bounds_in_words, name_of, share_in_words
@@ -101,7 +101,7 @@ def _lines(measure: ShareMeasure, kind: str, parts: Sequence[Told], whole: Told)
 
 def _line(told: Told, value: Mapping[str, Any], rated: bool) -> dict[str, Any]:
     return {
-        "name": name_of(told),
+        "name": (not in_english() and told["short"]) or name_of(told),
         "share": _share(value),
         "low": value["low"] / 100 if value.get("low") is not None else None,
         "high": value["high"] / 100 if value.get("high") is not None else None,

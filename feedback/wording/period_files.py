@@ -45,9 +45,10 @@ def write_files(frozen: Frozen, city: City) -> Files:
     files = {}
     for language, city_name in zip(LANGUAGES, city.names or ("", ""), strict=True):
         with force_locale(language):
-            paper = paper_of(frozen, city_name, city)
+            tables = tables_of(frozen.document)
+            paper = paper_of(frozen, tables, city_name, city)
             files[language, PDF] = print_document(Template.PERIOD, paper, frozen.data_time)
-            files[language, XLSX] = workbook_of(frozen, city_name, city)
+            files[language, XLSX] = workbook_of(frozen, tables, city_name, city)
     return files
 
 
@@ -75,7 +76,7 @@ def facts_of(frozen: Frozen, city: City) -> list[tuple[str, str]]:
     before = _days(told["before_first"], told["before_last"])
     facts = [
         (_("Scope"), scope_of(frozen)),
-        (_("Days"), _days(told["first"], told["last"])),
+        (_("Days covered"), _days(told["first"], told["last"])),
         (_("Compared with"), before if compared else _("nothing: not counted whole")),
         (_("Data of"), _moment(frozen.data_time, city)),
         (_("Version of the calendar"), str(frozen.calendar_version)),
@@ -130,7 +131,7 @@ def headlines_of(frozen: Frozen) -> list[tuple[str, str, str]]:
     ]
 
 
-def paper_of(frozen: Frozen, city_name: str, city: City) -> dict[str, Any]:
+def paper_of(frozen: Frozen, tables: Sequence[Table], city_name: str, city: City) -> dict[str, Any]:
     """All that the printed report says, for its template."""
     title = title_of(frozen)
     whole = scope_of(frozen)
@@ -148,15 +149,14 @@ def paper_of(frozen: Frozen, city_name: str, city: City) -> dict[str, Any]:
         "facts": facts_of(frozen, city),
         "headlines": headlines_of(frozen),
         "charts": charts_of(frozen.document),
-        "tables": [_printed(table) for table in tables_of(frozen.document)],
+        "tables": [_printed(table) for table in tables],
         "definitions_title": _("What the figures mean"),
         "definitions": definitions(),
-        "contents_title": _("Contents"),
         "charts_title": _("At a glance"),
     }
 
 
-def workbook_of(frozen: Frozen, city_name: str, city: City) -> bytes:
+def workbook_of(frozen: Frozen, tables: Sequence[Table], city_name: str, city: City) -> bytes:
     """The report as a workbook: a sheet about it, one for each table, one of days."""
     title = title_of(frozen)
     notes = [f"{city_name}: {title}", f"{_('Data of')} {_moment(frozen.data_time, city)}"]
@@ -166,9 +166,11 @@ def workbook_of(frozen: Frozen, city_name: str, city: City) -> bytes:
         [*facts_of(frozen, city), *definitions()],
         notes[:1],
     )
-    tables = [_sheet(table, notes) for table in tables_of(frozen.document)]
     return workbook(
-        [about, *tables, _sheet_of_days(frozen)], title=title, at=frozen.data_time, zone=city.zone
+        [about, *(_sheet(table, notes) for table in tables), _sheet_of_days(frozen)],
+        title=title,
+        at=frozen.data_time,
+        zone=city.zone,
     )
 
 
@@ -196,7 +198,10 @@ def _printed(table: Table) -> dict[str, Any]:
     return {
         "title": table.title,
         "note": table.note,
-        "columns": [{"title": column.title, "right": column.right} for column in table.columns],
+        "columns": [
+            {"title": column.title, "right": column.right, "room": column.room}
+            for column in table.columns
+        ],
         "rows": [[_cell(said) for said in row] for row in table.rows],
     }
 

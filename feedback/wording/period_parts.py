@@ -10,6 +10,7 @@ from feedback.domain.states import Clock
 from feedback.printing.sheets import Column as Head
 from feedback.printing.sheets import Kind
 from feedback.wording import _
+from feedback.wording.figures import words_of
 from feedback.wording.measures import kind_word, share_word
 from feedback.wording.numbers import NOTHING
 from feedback.wording.period_cells import (
@@ -36,7 +37,8 @@ from feedback.wording.period_cells import (
 MOST_EFFECTS = 5
 EXPLAINED = (ShareMeasure.ON_TIME_ORIGINAL, ShareMeasure.SATISFIED)
 JUDGED = (ShareMeasure.ON_TIME_ORIGINAL, ShareMeasure.SATISFIED, ShareMeasure.REPEATED)
-_NOTHING = 1e-9
+_BEGUN = Figure.STARTED_WORKING
+_NOTHING = 0.00005  # what would be told as 0,00 points
 
 
 def by_kind(kind: str, parts: Sequence[Told], day: int) -> Table:
@@ -48,10 +50,10 @@ def by_kind(kind: str, parts: Sequence[Told], day: int) -> Table:
         whole_column(_("Received")),
         Column(_("On time"), share_heads(share_word(shares[0]))),
         Column(_("Fixed"), share_heads(share_word(shares[1]))),
-        Column(half, (*time_heads(half), Head(_("Cases started, working time"), Kind.WHOLE))),
-        Column(_("Satisfied"), share_heads(share_word(shares[2]))),
+        Column(half, (*time_heads(half), Head(words_of(_BEGUN), Kind.WHOLE)), room=1.4),
+        Column(_("Satisfied"), share_heads(share_word(shares[2])), room=1.5),
         whole_column(_("Open")),
-        Column(_("Stands out"), (Head(_("Stands out"), Kind.TEXT, 36),), right=False),
+        Column(_("Stands out"), (Head(_("Stands out"), Kind.TEXT, 36),), right=False, room=1.4),
     )
     rows = [
         [
@@ -84,7 +86,7 @@ def _title_of(kind: str) -> str:
 def _half(told: Told, day: int) -> Said:
     value = told["values"].get(Duration.ANSWER.value, {}).get(Clock.WORKING.value)
     words = time_in_words(value, "median", Clock.WORKING, day)
-    small = (Piece(_("of") + " "), counted(told, Figure.STARTED_WORKING)) if value else ()
+    small = (Piece(_("of") + " "), counted(told, _BEGUN)) if value else ()
     minutes = value["median_minutes"] if value else None
     return Said((Piece(words),), small, (words, minutes, value["cases"] if value else None))
 
@@ -145,7 +147,7 @@ def standing_out(parts: Mapping[str, Sequence[Told]]) -> Table:
         text_column(_("Who")),
         text_column(_("Kind"), 20),
         text_column(_("Measure")),
-        Column(_("Share"), share_heads(_("Share"))),
+        Column(_("Share of cases"), share_heads(_("Share of cases"))),
         text_column(_("Judgement"), 30),
     )
     note = _(

@@ -90,7 +90,7 @@ def _counts(told: Told) -> Table:
             _change(now, before),
         ]
     )
-    change = _("Change")
+    change = _("Change since")
     columns = (
         text_column(_("What")),
         whole_column(_("In this period")),
@@ -135,7 +135,7 @@ def _shares(told: Told) -> Table:
                 plain(points_in_words(change), None if change is None else round(100 * change, 4)),
             ]
         )
-    word, before_word, change_word = _("Share"), _("Share before"), _("Change in points")
+    word, before_word, change_word = _("Share of cases"), _("Share before"), _("Change in points")
     columns = (
         text_column(_("Measure")),
         Column(word, share_heads(word)),
