@@ -42,6 +42,7 @@ from feedback.storage.models.surveys import (
     SurveyTotal,
     SurveyUnit,
 )
+from feedback.storage.models.targets import Target
 from feedback.storage.models.units import Unit
 
 __all__ = [
@@ -99,5 +100,6 @@ __all__ = [
     "SurveySection",
     "SurveyTotal",
     "SurveyUnit",
+    "Target",
     "Unit",
 ]

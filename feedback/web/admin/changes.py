@@ -26,6 +26,7 @@ KINDS = {
     ReferenceKind.INSTRUMENT: _l("Questionnaire"),
     ReferenceKind.SURVEY: _l("Survey"),
     ReferenceKind.LETTER_TEMPLATE: _l("Text of apology letters"),
+    ReferenceKind.TARGET: _l("Target"),
 }
 ACTIONS = {
     ChangeAction.CREATED: _l("created"),
