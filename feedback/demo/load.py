@@ -17,6 +17,7 @@ from feedback.demo.reference import write_reference
 from feedback.demo.side_by_side import side_by_side
 from feedback.demo.staff import write_accounts
 from feedback.demo.stories import DAYS, make_stories
+from feedback.demo.surveys import write_surveys
 from feedback.domain.actors import Actor
 from feedback.domain.calendar import DayException, DayKind
 from feedback.domain.errors import Conflict
@@ -27,6 +28,7 @@ from feedback.operations.correct_calendar import Correction, correct_calendar
 from feedback.operations.note_repeats import note_repeats
 from feedback.operations.rebuild_statistics import rebuild_all
 from feedback.operations.reference import working_calendar
+from feedback.operations.refresh_wall import refresh_wall
 from feedback.operations.save_reply_template import TemplateDraft, create_reply_template
 from feedback.operations.transaction import reading, transaction
 from feedback.storage.database import filling
@@ -87,6 +89,7 @@ def load_city(city: City, *, seed: int, reports: int, now: datetime, shares: int
         year_ago = now - timedelta(days=DAYS)
         write_counters(city, administrator=_administrator(), now=year_ago)
         _write_templates(city, year_ago)
+        write_surveys(seed, city, administrator=_administrator(), now=now)
         write_letter_template(city, administrator=_administrator(), now=year_ago)
         album = Album(seed)
         if shares > 1:
@@ -112,6 +115,7 @@ def load_city(city: City, *, seed: int, reports: int, now: datetime, shares: int
         write_letters(city, now)
         rebuild_all(city, now)
         loaded = _end(city, now)
+        refresh_wall(city=city, now=now)
         db.session.remove()
     return loaded
 

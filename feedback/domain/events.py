@@ -16,6 +16,7 @@ class Event(StrEnum):
     FIGURES_CHANGED = "figures_changed"  # nothing: the dirty days say what to do
     DUE_MOMENTS_PASSED = "due_moments_passed"
     DAY_ENDED = "day_ended"
+    MINUTE_PASSED = "minute_passed"
     WAITING_LIMITS_PASSED = "waiting_limits_passed"
     UPLOADS_LEFT_BEHIND = "uploads_left_behind"
     CALENDAR_CORRECTED = "calendar_corrected"  # nothing: the rounds' calendar versions say
@@ -53,6 +54,7 @@ QUEUES = (PHOTOS_QUEUE, STATISTICS_QUEUE, NOTICES_QUEUE)
 
 PROCESS_PHOTO = Subscription("process_photo", PHOTOS_QUEUE, max_attempts=5)
 REFRESH_STATISTICS = Subscription("refresh_statistics", STATISTICS_QUEUE, batch=200)
+REFRESH_WALL = Subscription("refresh_wall", STATISTICS_QUEUE, batch=200)
 MARK_DUE_DAYS = Subscription("mark_due_days", STATISTICS_QUEUE, batch=200)
 NOTE_REPEATS = Subscription("note_repeats", STATISTICS_QUEUE, batch=100)
 PUBLISH_RATINGS = Subscription("publish_ratings", STATISTICS_QUEUE)
@@ -79,6 +81,7 @@ SUBSCRIPTIONS: dict[Event, tuple[Subscription, ...]] = {
     Event.FIGURES_CHANGED: (REFRESH_STATISTICS,),
     Event.DUE_MOMENTS_PASSED: (MARK_DUE_DAYS,),
     Event.WAITING_LIMITS_PASSED: (END_WAITING,),
+    Event.MINUTE_PASSED: (REFRESH_WALL,),
     Event.DAY_ENDED: (REFRESH_WINDOWS, MOVE_OPEN_ROUNDS, PUBLISH_RATINGS),
     Event.UPLOADS_LEFT_BEHIND: (REMOVE_LEFT_UPLOADS,),
     Event.CALENDAR_CORRECTED: (MOVE_OPEN_ROUNDS, REFRESH_WINDOWS),

@@ -57,6 +57,7 @@ class Line:
 SCHEDULE = (
     Line("due_moments", Every(timedelta(minutes=1)), Event.DUE_MOMENTS_PASSED),
     Line("waiting_limits", Every(timedelta(minutes=1)), Event.WAITING_LIMITS_PASSED),
+    Line("wall", Every(timedelta(minutes=1)), Event.MINUTE_PASSED),
     Line("end_of_day", Daily(time(0, 0)), Event.DAY_ENDED),
     Line("nightly_rebuild", Daily(time(2, 30)), Event.REBUILD_WANTED, {"days": 40}),
     Line("left_uploads", Every(timedelta(hours=1)), Event.UPLOADS_LEFT_BEHIND),

@@ -10,12 +10,14 @@ from feedback.operations.outbox import Claim
 from feedback.operations.publish_ratings import publish_ratings
 from feedback.operations.rebuild_statistics import rebuild_statistics
 from feedback.operations.refresh_statistics import refresh_statistics
+from feedback.operations.refresh_wall import refresh_wall
 from feedback.operations.refresh_windows import refresh_windows
 
 
 def refresh(_payloads: Payloads, city: City, now: datetime, claim: Claim) -> None:
     """Recompute the days that changes have marked."""
     refresh_statistics(city=city, now=now, claim=claim)
+    refresh_wall(city=city, now=now)  # beside: should this fail, the next minute makes it good
 
 
 def mark_due(_payloads: Payloads, city: City, now: datetime, claim: Claim) -> None:

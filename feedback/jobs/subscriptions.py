@@ -11,6 +11,7 @@ from feedback.jobs import (
     sign_ins,
     statistics,
     waiting,
+    wall,
 )
 from feedback.jobs.payloads import Work
 
@@ -18,6 +19,7 @@ WORK: dict[str, Work] = {
     events.PROCESS_PHOTO.name: photos.process,
     events.REMOVE_LEFT_UPLOADS.name: photos.remove_left,
     events.REFRESH_STATISTICS.name: statistics.refresh,
+    events.REFRESH_WALL.name: wall.refresh,
     events.MARK_DUE_DAYS.name: statistics.mark_due,
     events.NOTE_REPEATS.name: repeats.note,
     events.END_WAITING.name: waiting.end,

@@ -76,3 +76,8 @@ def _register_desks(app: Flask) -> None:
     register_guarded(app, privacy.persons.pages, staff_with(Role.ADMINISTRATOR))
     register_guarded(app, system.status.pages, staff_with(Role.ADMINISTRATOR))
     register_guarded(app, supervisor.pages, staff_with(Role.SUPERVISOR, Role.ADMINISTRATOR))
+    register_guarded(
+        app,
+        supervisor.wall.pages,
+        staff_with(Role.DISPATCHER, Role.SUPERVISOR, Role.ADMINISTRATOR),
+    )

@@ -116,6 +116,7 @@ OWN_SESSION = Policy(
 )
 UNITS_AND_DISPATCHERS = desk("units, dispatchers", UNITS | DISPATCHERS)
 DISPATCHER_ONLY = desk("dispatchers", DISPATCHERS)
+WALL_READERS = desk("dispatchers, supervisors, administrators", FIGURES | DISPATCHERS)
 FIGURE_READERS = desk("supervisors, administrators", FIGURES)
 ADMINISTRATOR_ONLY = desk("administrators", ADMINISTRATORS)
 CASE_READERS = _of_case(
@@ -376,6 +377,8 @@ POLICIES: dict[str, Policy] = {
     "unit.show_kept_promise": UNIT_STEP,
     "unit.take_back": HEAD_STEP,
     "unit_counters.show": HEADS_ONLY,
+    "wall.data": WALL_READERS,
+    "wall.show": WALL_READERS,
     **dict.fromkeys(surveys.FOR_ADMINISTRATORS, ADMINISTRATOR_ONLY),
     **dict.fromkeys(surveys.FOR_INTERVIEWERS, INTERVIEWERS),
     **dict.fromkeys(surveys.FOR_FIGURE_READERS, FIGURE_READERS),

@@ -256,6 +256,7 @@ def _survey(unit_id: int) -> dict[str, Any]:
             "survey_id": survey_id,
             "survey_code": session.get_one(Survey, survey_id).code,
             "item_id": asked.items["more"],
+            "choice_item_id": asked.items["age"],
             "section_id": session.get_one(SurveyItem, asked.items["more"]).section_id,
         }
 

@@ -199,6 +199,10 @@ def test_the_supervisors_pages(open_page: OpenPage, world: World, locale: str) -
         look_at(page, f"supervisor-{topic}-{locale}", thorough=topic in {"timeliness", "backlog"})
     page.goto("/supervisor/topics/backlog?by=area")
     look_at(page, f"supervisor-areas-{locale}")
+    page.goto("/supervisor/wall")
+    for board in ("flow", "units", "map", "newest"):
+        page.locator(f"[data-show=board-{board}]").click()
+        look_at(page, f"wall-{board}-{locale}", thorough=board == "newest")
     page.goto("/supervisor")
     page.locator(".kpi .v a").first.click()
     look_at(page, f"supervisor-cases-{locale}")

@@ -83,4 +83,6 @@ def test_each_minute_due_moments_are_looked_at(app: Flask, redis_url: str) -> No
         one.turn(NOW + timedelta(seconds=seconds))
     events = [row.event for row in work()]
     assert events.count(Event.DUE_MOMENTS_PASSED) == 3
-    assert set(events) == {Event.DUE_MOMENTS_PASSED, Event.WAITING_LIMITS_PASSED}
+    assert set(events) == {
+        *(Event.DUE_MOMENTS_PASSED, Event.WAITING_LIMITS_PASSED, Event.MINUTE_PASSED)
+    }

@@ -145,6 +145,7 @@ class Talk:
 
     def __init__(self, town: Town, planting: Planting) -> None:
         unit = unit_of(town.own.unit_id)
+        self.choice_item_id = town.survey["choice_item_id"]
         handler, dispatcher = town.own.handler, town.accounts[Who.DISPATCHER]
         about: dict[str, Any] = {
             "contact_name": planting.text("contact", 120),
@@ -201,6 +202,8 @@ class Talk:
         if who is Who.HEAD:
             yield from (f"/staff/reports/{case.code}" for case in cases[1:5])
             yield "/staff/queue?q=%22%3E%3Csvg/onload=window.__ran=1%3E"
+        if who is Who.ADMINISTRATOR:
+            yield f"/admin/instruments/items/{self.choice_item_id}"
         if who is Who.DISPATCHER:
             yield from (f"/staff/reports/{case.code}" for case in cases)
             yield from (f"/staff/triage?view={view}" for view in ("returned", "requests", "again"))

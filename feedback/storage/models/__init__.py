@@ -44,6 +44,7 @@ from feedback.storage.models.surveys import (
 )
 from feedback.storage.models.targets import Target
 from feedback.storage.models.units import Unit
+from feedback.storage.models.wall import WallSnapshot
 
 __all__ = [
     "Account",
@@ -102,4 +103,5 @@ __all__ = [
     "SurveyUnit",
     "Target",
     "Unit",
+    "WallSnapshot",
 ]
