@@ -39,7 +39,7 @@ def sign(target_id: int, actor: Actor, version: int = 1) -> None:
 
 
 def kept(target_id: int) -> Target:
-    with reading(the_city()) as session:
+    with reading() as session:
         return session.get_one(Target, target_id)
 
 
@@ -65,7 +65,7 @@ def test_another_value_must_be_signed_again_and_the_history_keeps_the_first(
     assert kept(target_id).signed_at is None
     with pytest.raises(Conflict, match="target_changed"):
         sign(target_id, actor_of(town.head), version=2)
-    with reading(the_city()) as session:
+    with reading() as session:
         query = select(ReferenceChange).where(ReferenceChange.kind == ReferenceKind.TARGET)
         last = session.scalars(query.order_by(ReferenceChange.id)).all()[-1]
     assert (last.before["value"], last.before["signed_by"]) == (9_500, town.head.name)
