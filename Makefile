@@ -26,6 +26,9 @@ run: $(VENV)/installed assets $(CATALOGUES:.po=.mo) ## Start the whole city: web
 
 install: $(VENV)/installed assets $(CATALOGUES:.po=.mo) ## Install what a production machine needs, and nothing more
 
+test-long: $(VENV)/installed-dev assets $(CATALOGUES:.po=.mo) ## Compare the figures of over 10,000 random histories with a plain recomputation
+	@RANDOM_CITIES=4000 $(BIN)/python -m pytest tests/domain/test_measures.py $(ARGS)
+
 test: $(VENV)/installed-dev assets $(CATALOGUES:.po=.mo) ## Set up what the tests need and run all of them (ARGS="-k word" for some)
 	@scripts/prepare-tests
 	@$(BIN)/python -m pytest --numprocesses $(SIDE_BY_SIDE) --dist loadfile $(ARGS)

@@ -1,5 +1,6 @@
 """Figures merged from days equal a plain recomputation over history, for random lives."""
 
+import os
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -30,6 +31,8 @@ from tests.support.lives import FIRST, cities, cities_at_a_moment
 from tests.support.plain_measures import PlainMeasures, plain_backlog
 
 CALENDAR = create_vietnamese_calendar()
+# A city has one to six reports: these are over 500 histories, `make test-long` over 10,000.
+RANDOM_CITIES = int(os.environ.get("RANDOM_CITIES", "250"))
 SCOPES = ("city", "unit:1", "unit:2", "category:1", "area:2", "unit:1/category:2")
 moments = st.integers(0, 80 * 1440).map(lambda minutes: FIRST + timedelta(minutes=minutes))
 
@@ -82,7 +85,7 @@ class DayRows:
         return window_figures(self.stored(scope), self.running[scope], window, backlog)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=RANDOM_CITIES, deadline=None)
 @given(cities_at_a_moment(CALENDAR), st.sampled_from([1, 2, 7, 30, 90]))
 def test_every_figure_of_every_window_equals_the_plain_recomputation(
     city: tuple[list[list[Entry]], datetime], days: int
