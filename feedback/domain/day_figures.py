@@ -90,4 +90,4 @@ def _to_json(times: Times) -> dict[str, list[list[int]]]:
 
 
 def _from_json(stored: Mapping[str, Any]) -> dict[TimeKey, TimeSample]:
-    return {TimeKey.named(name): TimeSample.of(*lists) for name, lists in stored.items()}
+    return {TimeKey.named(name): TimeSample(*lists) for name, lists in stored.items()}

@@ -10,7 +10,7 @@ from typing import Any
 from feedback.domain.backlog import AGE_LIMITS
 from feedback.domain.durations import Duration
 from feedback.domain.intervals import wilson
-from feedback.domain.measures import STANDING, Figure
+from feedback.domain.measures import Figure
 from feedback.domain.share_measures import SHARES, ShareMeasure, ratio_of, shown
 from feedback.domain.survival import Percentile
 from feedback.domain.windows import Sample, Speed, WindowFigures, sample_of
@@ -41,18 +41,6 @@ def value_of(measure: str, figures: WindowFigures) -> Values:
     if measure.startswith("rated_") and sample_of(figures.count(Figure.RATED)) is Sample.HIDDEN:
         return {"hidden": True}
     return {"count": figures.count(Figure(measure))}
-
-
-def is_rating(measure: str) -> bool:
-    """Whether it tells what people said, so that few of them could be guessed."""
-    if measure in _SHARE_NAMES:
-        return SHARES[ShareMeasure(measure)].rated
-    return measure.startswith("rated")
-
-
-def stands_now(measure: str) -> bool:
-    """Whether it is told of the present only, not of a window that is over."""
-    return measure in {figure.value for figure in STANDING}
 
 
 def _share(measure: ShareMeasure, figures: WindowFigures) -> Values:

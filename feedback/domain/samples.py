@@ -9,58 +9,53 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
-from numpy.typing import NDArray
 
 from feedback.domain import survival
 from feedback.domain.survival import LEAST_AT_RISK, Histogram, Percentile, Shown
 
-Numbers = NDArray[np.int64]
 FEW = 100  # so many minutes are counted faster one by one
 SURE = 1e-7  # a hundred thousand factors are wrong by less than 1e-10
 
 
 @dataclass(frozen=True, slots=True)
 class TimeSample:
-    """`cases[i]` cases took `minutes[i]`; a minute may stand in it more than once."""
+    """`cases[i]` cases took `minutes[i]`; a minute may stand in it more than once.
 
-    minutes: Numbers
-    cases: Numbers
+    Plain lists: most samples are so small that an array would cost more than it saves.
+    """
 
-    @classmethod
-    def of(cls, minutes: Sequence[int], cases: Sequence[int]) -> "TimeSample":
-        """From two lists of the same length."""
-        return cls(np.array(minutes, dtype=np.int64), np.array(cases, dtype=np.int64))
+    minutes: Sequence[int]
+    cases: Sequence[int]
 
     @classmethod
     def from_histogram(cls, histogram: Mapping[int, int]) -> "TimeSample":
         """From {minute: cases}."""
-        return cls.of(list(histogram), list(histogram.values()))
+        return cls(list(histogram), list(histogram.values()))
 
     @classmethod
     def joined(cls, samples: Iterable["TimeSample"]) -> "TimeSample":
         """All cases of several."""
-        found = [one for one in samples if len(one.minutes)]
-        if not found:
-            return NO_TIMES
-        if len(found) == 1:
-            return found[0]
-        minutes = np.concatenate([one.minutes for one in found])
-        return cls(minutes, np.concatenate([one.cases for one in found]))
+        minutes: list[int] = []
+        cases: list[int] = []
+        for one in samples:
+            minutes += one.minutes
+            cases += one.cases
+        return cls(minutes, cases)
 
     @property
     def size(self) -> int:
         """How many cases."""
-        return int(self.cases.sum())
+        return sum(self.cases)
 
     def histogram(self) -> Histogram:
         """As {minute: cases}."""
         found: dict[int, int] = {}
-        for minute, cases in zip(self.minutes.tolist(), self.cases.tolist(), strict=True):
+        for minute, cases in zip(self.minutes, self.cases, strict=True):
             found[minute] = found.get(minute, 0) + cases
         return found
 
 
-NO_TIMES = TimeSample.of([], [])
+NO_TIMES = TimeSample((), ())
 
 
 def percentiles(
@@ -70,7 +65,7 @@ def percentiles(
     if len(finished.minutes) + len(censored.minutes) <= FEW:
         return survival.percentiles(finished.histogram(), censored.histogram(), wanted)
     minutes, index = np.unique(
-        np.concatenate([finished.minutes, censored.minutes]), return_inverse=True
+        np.array([*finished.minutes, *censored.minutes], dtype=np.int64), return_inverse=True
     )
     at_end = len(finished.minutes)
     done = np.bincount(index[:at_end], finished.cases, len(minutes))

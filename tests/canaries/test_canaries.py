@@ -5,8 +5,10 @@ reports; forms are refused and parts of the product broken on the way. What is s
 what, is written out at the end.
 """
 
+import io
 import logging
 import sys
+import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
@@ -19,6 +21,7 @@ from redis import Redis
 from rq import Queue
 from rq.serializers import JSONSerializer
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from feedback.domain.events import QUEUES
 from feedback.jobs import running
@@ -40,6 +43,14 @@ AT_REST = IDENTITY - {Kind.TOKEN}
 @pytest.fixture
 def environment(environment: dict[str, str]) -> dict[str, str]:
     return {**environment, "METRICS_TOKEN": METRICS_TOKEN, "MAIL_URL": "folder"}
+
+
+def words_of(answer: TestResponse) -> str:
+    """What an answer says; of a workbook or another archive, what each of its parts says."""
+    if not answer.data.startswith(b"PK"):
+        return answer.text
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as parts:
+        return "\n".join(parts.read(name).decode(errors="replace") for name in parts.namelist())
 
 
 class Lines(logging.Handler):
@@ -156,8 +167,7 @@ class Search:
                     ("/staff", "/supervisor", "/admin", "/account")
                 ):
                     answer = client.get(rule.rule, follow_redirects=True)
-                    if answer.mimetype != "application/zip":
-                        place.add(f"{name} {rule.rule}", answer.text)
+                    place.add(f"{name} {rule.rule}", words_of(answer))
             for person in people:
                 place.add(f"{name} case", client.get(f"/staff/reports/{person.code}").text)
 

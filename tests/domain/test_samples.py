@@ -22,7 +22,7 @@ def test_arrays_and_exact_fractions_agree(
     ended: list[int], running: list[int], wanted: list[Fraction]
 ) -> None:
     found = percentiles(
-        TimeSample.of(ended, [1] * len(ended)),
+        TimeSample(ended, [1] * len(ended)),
         TimeSample.from_histogram(Counter(running)),
         wanted,
     )

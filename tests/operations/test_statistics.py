@@ -257,7 +257,7 @@ def test_midnight_moves_every_window_and_forgets_scopes_with_nothing_to_tell() -
     refresh_windows(city=the_city(), now=MONDAY + 900 * DAY)
     left = set(ready_rows())
     assert {period for scope, period in left if scope == f"unit:{idle.id}"} == {
-        "2026-03", "2026-Q1", "2026"
+        "2026-03", "2026-04", "2026-Q1", "2026-Q2", "2026", "2027"
     }  # fmt: skip
     assert {("city", "7"), ("city", "2028-08")} <= left
     assert verify_statistics(city=the_city()) == []

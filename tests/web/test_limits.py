@@ -221,7 +221,7 @@ def test_without_redis_nobody_looks_anything_up(
 
 def test_what_can_be_guessed_never_goes_on_uncounted(app: Flask) -> None:
     open_ones = {limit.name for limit in LIMITS if limit.without_redis is WithoutRedis.GO_ON}
-    assert open_ones == {"submit", "upload", "rate", "counter-rating", "follow"}
+    assert open_ones == {"submit", "upload", "rate", "counter-rating", "follow", "survey"}
     assert len({limit.name for limit in LIMITS}) == len(LIMITS)
 
 

@@ -32,7 +32,6 @@ from feedback.web.survey_words import KINDS, section_title, survey_name
 from feedback.web.wording import _
 
 pages = Blueprint("instruments", __name__, url_prefix="/admin/instruments")
-NAMES = ("name_vi", "name_en")
 OF_AN_ITEM = (
     *("section_id", "code", "kind", "text_vi", "text_en"),
     *("position", "is_stratum", "same_meaning"),

@@ -10,7 +10,7 @@ from feedback.domain.durations import Duration, TimeKey
 from feedback.domain.intervals import RankRange
 from feedback.domain.measures import Figure
 from feedback.domain.periods import Window
-from feedback.domain.share_measures import ShareMeasure, ratio_of
+from feedback.domain.share_measures import ShareLine, ShareMeasure, ratio_of, share_lines
 from feedback.domain.shares import Ratio
 from feedback.domain.states import Clock
 from feedback.domain.windows import (
@@ -131,6 +131,11 @@ def lines_of(boards: Iterable[tuple[int, ScopeBoard]], names: Mapping[int, str])
     ranks = rank_by_satisfaction((key, board.satisfaction) for key, board in found)
     lines = [Line(key, names.get(key, ""), board, ranks.get(key)) for key, board in found]
     return sorted(lines, key=_place)
+
+
+def share_lines_of(measure: ShareMeasure, lines: Iterable[Line]) -> list[ShareLine[int]]:
+    """The table of a share, of the parts of some lines."""
+    return share_lines(measure, ((one.id, one.board.figures, one.board.before) for one in lines))
 
 
 def _place(line: Line) -> tuple[bool, float, str]:

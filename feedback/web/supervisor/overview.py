@@ -3,7 +3,7 @@
 The same page serves a unit, a category or an area, named as the scope in the address.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,16 +12,15 @@ from flask.typing import ResponseReturnValue
 
 from feedback.domain.funnel import Standing
 from feedback.domain.measures import Figure
-from feedback.domain.share_measures import SHARES, ShareLine, ShareMeasure, share_lines
+from feedback.domain.share_measures import SHARES, ShareLine, ShareMeasure
 from feedback.domain.states import Clock
 from feedback.domain.windows import HIDDEN_BELOW, series, share_series
 from feedback.web.supervisor.asking import Asked, asked
 from feedback.web.supervisor.blueprint import pages
-from feedback.web.supervisor.boards import Line, ScopeBoard, lines_of
+from feedback.web.supervisor.boards import Line, ScopeBoard, lines_of, share_lines_of
 from feedback.web.supervisor.charts import flow_chart, share_chart
 from feedback.web.supervisor.figure_words import percentile_words
 from feedback.web.supervisor.parts import days_of, own_board, part_boards
-from feedback.web.supervisor.scope_names import names_of_kind
 from feedback.web.supervisor.shell import shell
 
 JUDGED = (ShareMeasure.ON_TIME_ORIGINAL, ShareMeasure.SATISFIED, ShareMeasure.REPEATED)
@@ -46,7 +45,7 @@ def show() -> ResponseReturnValue:
     shared = shell(question, board)
     if board is None:
         return render_template("supervisor/overview.html", board=None, **shared)
-    tables = _tables(question)
+    tables = _tables(question, shared["names"])
     return render_template(
         "supervisor/overview.html",
         board=board,
@@ -62,10 +61,10 @@ def show() -> ResponseReturnValue:
     )
 
 
-def _tables(question: Asked) -> dict[str, list[Line]]:
+def _tables(question: Asked, names: Mapping[str, Mapping[int, str]]) -> dict[str, list[Line]]:
     """The tables below, by the kind of part; areas have a page of their own with a map."""
     kinds = [kind for kind in question.parts if kind != "area"]
-    return {kind: lines_of(part_boards(question, kind), names_of_kind(kind)) for kind in kinds}
+    return {kind: lines_of(part_boards(question, kind), names[kind]) for kind in kinds}
 
 
 def _charts(board: ScopeBoard) -> dict[str, Any]:
@@ -81,16 +80,12 @@ def _charts(board: ScopeBoard) -> dict[str, Any]:
     }
 
 
-def _share_lines(measure: ShareMeasure, lines: Sequence[Line]) -> list[ShareLine[int]]:
-    return share_lines(measure, ((one.id, one.board.figures, one.board.before) for one in lines))
-
-
 def _remarks(tables: dict[str, list[Line]]) -> dict[str, list[Remark]]:
     """Who stands out more than chance allows, by kind of part."""
     found: dict[str, list[Remark]] = {}
     for kind, lines in tables.items():
         for measure in JUDGED:
-            for line in _share_lines(measure, lines):
+            for line in share_lines_of(measure, lines):
                 if line.standing in {Standing.ABOVE, Standing.BELOW}:
                     good = (line.standing is Standing.ABOVE) == SHARES[measure].good
                     found.setdefault(kind, []).append(Remark(measure, line, good))
@@ -102,7 +97,7 @@ def _changes(tables: dict[str, list[Line]]) -> dict[str, list[tuple[ShareMeasure
     found: dict[str, list[tuple[ShareMeasure, list[Remark]]]] = {}
     for kind, lines in tables.items():
         for measure in EXPLAINED:
-            some = [line for line in _share_lines(measure, lines) if line.effect is not None]
+            some = [line for line in share_lines_of(measure, lines) if line.effect is not None]
             some.sort(key=lambda line: -abs(line.effect.total) if line.effect else 0)
             moved = [
                 Remark(measure, line, line.effect.total > 0)

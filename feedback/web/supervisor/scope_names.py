@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from feedback.domain.measures import CITY
 from feedback.extensions import db
 from feedback.operations.list_cases import Scope
 from feedback.storage.queries import figure_cases
@@ -39,8 +38,3 @@ def part_id(scope: str, kind: str) -> int:
         for word, _, number in (part.partition(":") for part in scope.split("/"))
         if word == kind
     )
-
-
-def is_city(scope: Scope) -> bool:
-    """Whether a scope is the whole city."""
-    return scope.name == CITY

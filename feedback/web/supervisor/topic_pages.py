@@ -10,16 +10,15 @@ from werkzeug.exceptions import NotFound
 from feedback.domain.backlog import AGE_LIMITS
 from feedback.domain.durations import BY_CALENDAR, Duration, TimeKey
 from feedback.domain.measures import TIMINGS, Figure
-from feedback.domain.share_measures import SHARES, ShareMeasure, share_lines
+from feedback.domain.share_measures import SHARES, ShareMeasure
 from feedback.domain.states import Clock
-from feedback.domain.windows import HIDDEN_BELOW, share_series
+from feedback.domain.windows import HIDDEN_BELOW, Sample, share_series
 from feedback.web.supervisor.asking import Asked, asked
 from feedback.web.supervisor.blueprint import pages
-from feedback.web.supervisor.boards import Line, ScopeBoard, lines_of
+from feedback.web.supervisor.boards import Line, ScopeBoard, lines_of, share_lines_of
 from feedback.web.supervisor.charts import Spot, backlog_chart, funnel_chart, share_chart
 from feedback.web.supervisor.figure_words import percentile_words
 from feedback.web.supervisor.parts import days_of, own_board, part_boards
-from feedback.web.supervisor.scope_names import names_of_kind
 from feedback.web.supervisor.shell import shell
 from feedback.web.supervisor.topics import (
     SHARES_OF,
@@ -42,9 +41,10 @@ def show_topic(topic: str) -> ResponseReturnValue:
         raise NotFound from None
     question, measure = asked(), _asked_measure(chosen)
     board = own_board(question)
+    shared = shell(question, board)
     lines: list[Line] = []
     if question.by is not None:
-        lines = lines_of(part_boards(question, question.by), names_of_kind(question.by))
+        lines = lines_of(part_boards(question, question.by), shared["names"][question.by])
     return render_template(
         f"supervisor/{_TEMPLATES[chosen]}.html",
         topic=chosen.value,
@@ -52,7 +52,7 @@ def show_topic(topic: str) -> ResponseReturnValue:
         lines=sorted(lines, key=lambda line: line.name),
         Figure=Figure,
         **(_CONTENTS[chosen](measure, question, board, lines) if board else {}),
-        **shell(question, board),
+        **shared,
     )
 
 
@@ -61,19 +61,15 @@ def _share_page(
 ) -> dict[str, Any]:
     offered = next(some for some in SHARES_OF.values() if measure in some)
     told = SHARES[measure]
-    found = share_lines(measure, ((one.id, one.board.figures, one.board.before) for one in lines))
+    found = share_lines_of(measure, lines)
+    told_of = [line for line in found if line.sample not in {Sample.NONE, Sample.HIDDEN}]
     days = days_of(board)
     rolling = share_series(days.stored, days.window, told.part, told.whole)
     spots = [
         Spot(line.key, line.ratio.numerator, line.ratio.denominator, line.standing)
-        for line in found
-        if line.sample.value not in {"none", "hidden"}
+        for line in told_of
     ]
-    shares = {
-        line.key: float(line.ratio.share or 0)
-        for line in found
-        if line.sample.value not in {"none", "hidden"}
-    }
+    shares = {line.key: float(line.ratio.share or 0) for line in told_of}
     return {
         "measure": measure,
         "told": told,
