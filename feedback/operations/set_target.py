@@ -107,8 +107,8 @@ def _facts(session: Session, target: Target) -> dict[str, Any]:
         "unit": unit.name,
         "measure": target.measure.value,
         "period": target.period,
-        "kind": target.kind.value,
-        "value": target.value,
+        "target_kind": target.kind.value,
+        "target_value": target.value,
         "base_period": target.base_period,
         "signed_by": signer.name if signer else None,
         "signed_at": target.signed_at.isoformat() if target.signed_at else None,
@@ -119,7 +119,7 @@ TARGETS = Kept(
     ReferenceKind.TARGET,
     Target,
     "target_not_found",
-    lambda target: f"{target.measure.value} {target.period}",
+    lambda target: f"{target.measure.value} {target.period} {target.unit.name}",
     _facts,
 )
 """How targets are kept."""

@@ -68,8 +68,8 @@ def test_another_value_must_be_signed_again_and_the_history_keeps_the_first(
     with reading() as session:
         query = select(ReferenceChange).where(ReferenceChange.kind == ReferenceKind.TARGET)
         last = session.scalars(query.order_by(ReferenceChange.id)).all()[-1]
-    assert (last.before["value"], last.before["signed_by"]) == (9_500, town.head.name)
-    assert (last.after["value"], last.after["signed_by"]) == (9_000, None)
+    assert (last.before["target_value"], last.before["signed_by"]) == (9_500, town.head.name)
+    assert (last.after["target_value"], last.after["signed_by"]) == (9_000, None)
 
 
 def test_only_supervisors_propose_and_only_the_own_head_signs(

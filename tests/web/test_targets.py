@@ -112,3 +112,21 @@ def test_another_value_is_proposed_from_the_list_and_must_be_signed_again(
     assert post(supervisor, "/supervisor/targets", proposal(unit, version=2)).status_code == 303
     assert f"/staff/targets/{target_id}/sign" in desk.get("/staff/targets").text
     assert post(desk, f"/staff/targets/{target_id}/sign", {"version": 2}).status_code == 409
+
+
+def test_the_history_of_changes_tells_targets_in_words(
+    app: Flask, supervisor: FlaskClient, unit: Unit, head: Account
+) -> None:
+    post(supervisor, "/supervisor/targets", proposal(unit, value="92.5"))
+    form = re.search(r"/staff/targets/\d+/sign", sign_in(app, head).get("/staff/targets").text)
+    assert form is not None
+    post(sign_in(app, head), form[0], {"version": 1})
+    with app.app_context():
+        office = sign_in(app, create_account(Role.ADMINISTRATOR))
+    page = office.get("/admin/changes?kind=target").text
+    assert f"Target Đơn vị A · Answered by the first deadline · Year {YEAR}" in page
+    assert "Target: <ins>92.50%</ins>" in page
+    assert "The target is: <ins>a share to be reached</ins>" in page
+    assert f"Signed by: <del>—</del> → <ins>{head.name}</ins>" in page
+    for raw in ("on_time", "target_value", "signed_at", "9250", "+00:00<"):
+        assert raw not in page.split('class="line changes"')[1].split("</ol>")[0], raw

@@ -4,11 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from feedback.domain.periods import period_named
 from feedback.domain.share_measures import ratio_of
 from feedback.domain.shares import Ratio
 from feedback.domain.targets import (
-    HUNDRED_PERCENT,
     TargetKind,
     Verdict,
     calendar_window,
@@ -19,11 +17,10 @@ from feedback.extensions import db
 from feedback.storage.models import Target
 from feedback.storage.queries import statistics
 from feedback.web import context
-from feedback.web.formats import percent
 from feedback.web.presenting import unit_name
 from feedback.web.supervisor.boards import ScopeBoard, board_of
-from feedback.web.supervisor.figure_words import period_word
 from feedback.web.supervisor.topics import share_word
+from feedback.web.target_words import hundredths, period_name
 from feedback.web.wording import _
 
 Boards = dict[tuple[str, str], ScopeBoard]
@@ -92,17 +89,11 @@ def _line(target: Target, boards: Boards) -> TargetLine:
 
 def value_word(target: Target) -> str:
     """What a target asks for: "95 %", or how much less of what went wrong before."""
-    decimals = 0 if target.value % 100 == 0 else 2
-    share = percent(Fraction(abs(target.value), HUNDRED_PERCENT), decimals)
+    share = hundredths(abs(target.value))
     if target.kind is TargetKind.ABSOLUTE or target.base_period is None:
-        return str(share)
+        return share
     base = period_name(target.base_period)
     return _("%(share)s less of what went wrong in %(period)s", share=share, period=base)
-
-
-def period_name(name: str) -> str:
-    """A month, quarter or year as people say it, though it may lie ahead."""
-    return period_word(period_named(name, calendar_window(name).last))
 
 
 def verdict_word(found: Verdict, *, running: bool) -> str:

@@ -7,10 +7,11 @@ from typing import Any
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import fields, validate
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import Forbidden, NotFound
 
 from feedback.domain.periods import ONE_DAY, PeriodKind, periods_since, periods_with
 from feedback.domain.share_measures import SHARES, ShareMeasure
+from feedback.domain.states import Role
 from feedback.domain.targets import TargetKind, calendar_window
 from feedback.extensions import db
 from feedback.operations.set_target import TargetDraft, set_target
@@ -21,10 +22,12 @@ from feedback.web import context
 from feedback.web.admin.editing import Entered, answer, by
 from feedback.web.forms import Form, key_in
 from feedback.web.presenting import unit_name
+from feedback.web.staff import people
 from feedback.web.supervisor.asking import calendar_windows
 from feedback.web.supervisor.blueprint import pages
-from feedback.web.supervisor.target_board import period_name, target_lines
+from feedback.web.supervisor.target_board import target_lines
 from feedback.web.supervisor.topics import share_word
+from feedback.web.target_words import period_name
 from feedback.web.wording import _
 
 AHEAD = 400  # days: the periods that may be chosen begin at most so long from now
@@ -51,6 +54,8 @@ def show_targets() -> str:
 @pages.post("/targets")
 def propose_target() -> ResponseReturnValue:
     """Propose a target, or another value for one there is."""
+    if people.current().role is not Role.SUPERVISOR:
+        raise Forbidden
 
     def act(sent: dict[str, Any]) -> str:
         set_target(_draft(sent), version=sent["version"], **by())
