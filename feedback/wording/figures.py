@@ -1,7 +1,8 @@
 """Figures in words: what each one counts, and times as people say them."""
 
 from feedback.domain.measures import Figure
-from feedback.domain.periods import Period, PeriodKind
+from feedback.domain.periods import Period
+from feedback.domain.share_words import period_message
 from feedback.domain.states import Clock
 from feedback.domain.survival import Percentile, Shown
 from feedback.wording import _
@@ -66,12 +67,8 @@ def words_of(figure: Figure) -> str:
 
 def period_word(period: Period) -> str:
     """A month, quarter or year as people say it: "Tháng 11/2026"."""
-    year = period.window.first.year
-    if period.kind is PeriodKind.YEAR:
-        return _("Year %(year)s", year=year)
-    if period.kind is PeriodKind.QUARTER:
-        return _("Quarter %(quarter)s/%(year)s", quarter=period.name[-1], year=year)
-    return _("Month %(month)s/%(year)s", month=period.window.first.month, year=year)
+    message, places = period_message(period)
+    return _(message, **places)
 
 
 def percentile_words(one: Percentile, clock: str, working_day_minutes: int) -> str:

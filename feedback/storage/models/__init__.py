@@ -48,6 +48,7 @@ from feedback.storage.models.surveys import (
     SurveyTotal,
     SurveyUnit,
 )
+from feedback.storage.models.targets import Target
 from feedback.storage.models.units import Unit
 from feedback.storage.models.wall import WallSnapshot
 
@@ -110,6 +111,7 @@ __all__ = [
     "SurveySection",
     "SurveyTotal",
     "SurveyUnit",
+    "Target",
     "Unit",
     "WallSnapshot",
 ]

@@ -23,13 +23,10 @@ from feedback.web.supervisor.topics import (
     SHARES_OF,
     TIMES,
     Topic,
-    share_meaning,
-    share_word,
-    time_meaning,
-    time_word,
 )
 from feedback.web.supervisor.ward_map import shades, ward_map
 from feedback.wording.figures import percentile_words
+from feedback.wording.measures import share_meaning, share_word, time_meaning, time_word
 
 
 @pages.get("/topics/<topic>")

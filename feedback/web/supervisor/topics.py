@@ -6,25 +6,6 @@ from enum import StrEnum
 from feedback.domain.durations import Duration
 from feedback.domain.share_measures import ShareMeasure
 from feedback.wording import _
-from feedback.wording.measures import (
-    kind_word,
-    share_meaning,
-    share_word,
-    time_meaning,
-    time_word,
-)
-
-__all__ = [
-    "SHARES_OF",
-    "TIMES",
-    "Topic",
-    "kind_word",
-    "share_meaning",
-    "share_word",
-    "time_meaning",
-    "time_word",
-    "topic_word",
-]
 
 
 class Topic(StrEnum):
