@@ -42,6 +42,7 @@ from feedback.storage.models.surveys import (
     SurveyTotal,
     SurveyUnit,
 )
+from feedback.storage.models.targets import Target
 from feedback.storage.models.units import Unit
 from feedback.storage.models.wall import WallSnapshot
 
@@ -100,6 +101,7 @@ __all__ = [
     "SurveySection",
     "SurveyTotal",
     "SurveyUnit",
+    "Target",
     "Unit",
     "WallSnapshot",
 ]

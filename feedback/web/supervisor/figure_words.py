@@ -3,7 +3,8 @@
 from flask_babel import get_locale
 
 from feedback.domain.measures import Figure
-from feedback.domain.periods import Period, PeriodKind
+from feedback.domain.periods import Period
+from feedback.domain.share_words import period_message
 from feedback.domain.states import Clock
 from feedback.domain.survival import Percentile, Shown
 from feedback.storage.models import Unit
@@ -71,12 +72,8 @@ def words_of(figure: Figure) -> str:
 @pages.app_template_filter()
 def period_word(period: Period) -> str:
     """A month, quarter or year as people say it: "Tháng 11/2026"."""
-    year = period.window.first.year
-    if period.kind is PeriodKind.YEAR:
-        return _("Year %(year)s", year=year)
-    if period.kind is PeriodKind.QUARTER:
-        return _("Quarter %(quarter)s/%(year)s", quarter=period.name[-1], year=year)
-    return _("Month %(month)s/%(year)s", month=period.window.first.month, year=year)
+    message, places = period_message(period)
+    return _(message, **places)
 
 
 def short_name(unit: Unit) -> str:

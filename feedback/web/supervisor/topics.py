@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from feedback.domain.durations import Duration
 from feedback.domain.share_measures import ShareMeasure
+from feedback.domain.share_words import SHARE_NAMES
 from feedback.web.wording import _
 
 
@@ -63,18 +64,7 @@ def kind_word(kind: str) -> str:
 
 def share_word(measure: ShareMeasure) -> str:
     """What a share is called."""
-    return {
-        ShareMeasure.ON_TIME_ORIGINAL: _("Answered by the first deadline"),
-        ShareMeasure.ON_TIME: _("Answered on time after waiting and extensions"),
-        ShareMeasure.FIXED_ON_TIME_ORIGINAL: _("Fixed by the first deadline"),
-        ShareMeasure.FIXED_ON_TIME: _("Fixed on time after waiting and extensions"),
-        ShareMeasure.FIXED: _("Closed as fixed"),
-        ShareMeasure.PROMISES_KEPT: _("Promises kept by their day"),
-        ShareMeasure.SATISFIED: _("Satisfied"),
-        ShareMeasure.RESPONSE: _("Closed cases that were rated"),
-        ShareMeasure.REOPENED: _("Closed cases that were reopened"),
-        ShareMeasure.REPEATED: _("Closed cases reported again nearby"),
-    }[measure]
+    return _(SHARE_NAMES[measure])
 
 
 def share_meaning(measure: ShareMeasure) -> str:
