@@ -26,6 +26,7 @@ class ReferenceKind(StrEnum):
     INSTRUMENT = "instrument"
     SURVEY = "survey"
     LETTER_TEMPLATE = "letter_template"
+    TARGET = "target"
 
 
 class ChangeAction(StrEnum):

@@ -72,6 +72,7 @@ def _register_desks(app: Flask) -> None:
     register_guarded(app, admin.reply_templates.pages, staff_with(Role.HEAD, Role.ADMINISTRATOR))
     register_guarded(app, staff.counters.pages, staff_with(Role.HEAD))
     register_guarded(app, staff.letters.pages, staff_with(Role.HEAD))
+    register_guarded(app, staff.targets.pages, staff_with(Role.HEAD))
     register_guarded(app, privacy.record.pages, staff_with(Role.SUPERVISOR, Role.ADMINISTRATOR))
     register_guarded(app, privacy.persons.pages, staff_with(Role.ADMINISTRATOR))
     register_guarded(app, system.status.pages, staff_with(Role.ADMINISTRATOR))

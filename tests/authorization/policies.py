@@ -135,6 +135,7 @@ SECRET_OF_A_LETTER = Policy(
     _everybody(Answer.HIDDEN),
 )
 HEADS_ONLY = desk("heads", HEADS)
+TARGET_PROPOSERS = desk("supervisors", frozenset({Who.SUPERVISOR}))
 INTERVIEWERS = desk("dispatchers, supervisors", DISPATCHERS | {Who.SUPERVISOR})
 
 NOTE_WRITERS = _of_case(
@@ -359,10 +360,14 @@ POLICIES: dict[str, Policy] = {
     "supervisor.list_cases_of": FIGURE_READERS,
     "supervisor.list_letters_of": FIGURE_READERS,
     "supervisor.show": FIGURE_READERS,
+    "supervisor.show_targets": FIGURE_READERS,
+    "supervisor.propose_target": TARGET_PROPOSERS,
     "supervisor.show_topic": FIGURE_READERS,
     "supervisor.show_counters": FIGURE_READERS,
     "supervisor.show_letters": FIGURE_READERS,
     "system.health": EVERYBODY,
+    "targets.show": HEADS_ONLY,
+    "targets.sign": LETTER_OF_A_UNIT,
     "templates.new": TEXT_KEEPERS,
     "templates.one": TEXT_OF_A_UNIT,
     "templates.remove": TEXT_OF_A_UNIT,

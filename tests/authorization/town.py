@@ -57,6 +57,7 @@ from tests.factories import (
     the_city,
 )
 from tests.factories.letters import create_letter_template, create_signed_letter
+from tests.factories.targets import create_target
 from tests.support.staff import new_client, sign_in
 
 ROLES = {
@@ -85,6 +86,7 @@ class Side:
     template_id: int
     request_id: int
     letter_id: int
+    target_id: int
 
 
 class Town:
@@ -153,6 +155,7 @@ class Town:
             "invitation": MISSING_TOKEN,
             "letter_id": side.letter_id if side else 99_999,
             "letter_token": MISSING_TOKEN,
+            "target_id": side.target_id if side else 99_999,
             "rating_token": MISSING_TOKEN,
             "unit_id": self.own.unit_id,
             "document_id": (side or self.own).document_id,
@@ -190,6 +193,7 @@ def _side(name: str, category: Any) -> Side:
         document_id=_document(case, actor_of(handler)),
         template_id=_template(actor_of(head)),
         request_id=_request(case, actor_of(head)),
+        target_id=create_target(unit.id),
         letter_id=create_signed_letter(
             case.report_id, head, now=MONDAY + timedelta(days=14), new_date=date(2026, 3, 20)
         ).id,

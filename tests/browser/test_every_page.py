@@ -170,6 +170,7 @@ def test_the_head_and_the_operations_centre(open_page: OpenPage, world: World, l
         ("texts", "/staff/templates"),
         ("text", f"/staff/templates/{world.text_id}"),
         ("text-new", "/staff/templates/new"),
+        ("unit-targets", "/staff/targets"),
     ):
         head.goto(path)
         look_at(head, f"{name}-{locale}")
@@ -199,6 +200,12 @@ def test_the_supervisors_pages(open_page: OpenPage, world: World, locale: str) -
         look_at(page, f"supervisor-{topic}-{locale}", thorough=topic in {"timeliness", "backlog"})
     page.goto("/supervisor/topics/backlog?by=area")
     look_at(page, f"supervisor-areas-{locale}")
+    for name, path in (
+        ("targets", f"/supervisor/targets?window={world.month_of_targets}"),
+        ("targets-nothing", "/supervisor/targets"),
+    ):
+        page.goto(path)
+        look_at(page, f"{name}-{locale}", thorough=name == "targets")
     page.goto("/supervisor/wall")
     for board in ("flow", "units", "map", "newest"):
         page.locator(f"[data-show=board-{board}]").click()

@@ -7,6 +7,7 @@ from typing import Any
 from feedback.demo.data_files import city_settings
 from feedback.demo.reference import write_reference
 from feedback.domain.actors import Actor
+from feedback.domain.share_measures import ShareMeasure
 from feedback.domain.states import (
     ActorKind,
     Outcome,
@@ -22,6 +23,7 @@ from feedback.operations.reject_report import reject_report
 from feedback.operations.return_case import return_case
 from feedback.operations.save_reply_template import TemplateDraft, create_reply_template
 from feedback.operations.save_view import save_view
+from feedback.operations.sign_target import sign_target
 from feedback.operations.transaction import reading, transaction
 from feedback.storage.models import Account, Area, Category, Counter, Message, Report, Unit
 from tests.factories import (
@@ -37,6 +39,7 @@ from tests.factories import (
     create_upload,
     the_city,
 )
+from tests.factories.targets import create_target
 
 LOOK = city_settings()
 """The city's name, colours and map, as environment variables."""
@@ -73,6 +76,7 @@ class World:
     replied: Case
     returned: Case
     text_id: int
+    month_of_targets: str
 
     def link(self, case: Case) -> str:
         """The path of a case's secret link."""
@@ -106,6 +110,7 @@ def build() -> World:
         handler=handler,
         head=head,
         text_id=_text(head, now),
+        month_of_targets=_targets(builders, head, now),
         rubbish_handler=collector,
         dispatcher=create_account(Role.DISPATCHER, name="Phạm Điều Phối", login="dieuphoi"),
         supervisor=create_account(Role.SUPERVISOR, name="Hoàng Giám Sát", login="giamsat"),
@@ -202,6 +207,16 @@ def _text(head: Account, now: datetime) -> int:
     save_view("Quá hạn của cả đội", "view=overdue", shared=True, **how)
     text = "Phản ánh {mã} tại {địa điểm}: {đơn vị} đã hoàn trả mặt đường ngày {ngày}."
     return create_reply_template(TemplateDraft("Đã hoàn trả mặt đường", text), **how)
+
+
+def _targets(unit: Unit, head: Account, now: datetime) -> str:
+    """The present month, for which the unit has undertaken one thing and is asked for another."""
+    this_month = f"{now.astimezone(the_city().zone):%Y-%m}"
+    signed = create_target(unit.id, period=this_month, now=now)
+    sign_target(signed, version=1, actor=actor_of(head), city=the_city(), now=now)
+    satisfied = ShareMeasure.SATISFIED
+    create_target(unit.id, measure=satisfied, period=this_month, value=8_250, now=now)
+    return this_month
 
 
 def _planned(unit: Unit, **about: Any) -> Case:

@@ -308,6 +308,16 @@ def ready_row(session: Session, scope: str, period: str) -> StatisticsReady | No
     return session.get(StatisticsReady, (scope, period))
 
 
+def ready_rows_of(
+    session: Session, scopes: Sequence[str], periods: Sequence[str]
+) -> Sequence[StatisticsReady]:
+    """The ready rows of some scopes for some windows."""
+    query = select(StatisticsReady).where(
+        StatisticsReady.scope.in_(scopes), StatisticsReady.period.in_(periods)
+    )
+    return session.scalars(query).all()
+
+
 def board(session: Session, period: str, kinds: Sequence[str]) -> Sequence[StatisticsReady]:
     """The ready rows of the city and of every scope of some kinds, for one window.
 

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from feedback.domain.reference_changes import ChangeAction, ReferenceKind
 from feedback.storage.models import ReferenceChange
+from feedback.web.target_words import target_name, target_words
 from feedback.web.wording import _
 
 NOTHING = "—"
@@ -26,6 +27,7 @@ KINDS = {
     ReferenceKind.INSTRUMENT: _l("Questionnaire"),
     ReferenceKind.SURVEY: _l("Survey"),
     ReferenceKind.LETTER_TEMPLATE: _l("Text of apology letters"),
+    ReferenceKind.TARGET: _l("Target"),
 }
 ACTIONS = {
     ChangeAction.CREATED: _l("created"),
@@ -108,6 +110,13 @@ FIELDS = {
     "channels": _l("Channels"),
     "units": _l("Units"),
     "totals_source": _l("Source of the population's totals"),
+    "measure": _l("Measure"),
+    "period": _l("Period"),
+    "target_kind": _l("The target is"),
+    "target_value": _l("Target"),
+    "base_period": _l("Earlier period"),
+    "signed_by": _l("Signed by"),
+    "signed_at": _l("Signed at"),
 }
 VALUES = {
     ("unit_kind", "office"): _l("Office"),
@@ -122,6 +131,8 @@ VALUES = {
     ("visibility_policy", "auto"): _l("at once, when the text holds nothing private"),
     ("visibility_policy", "review"): _l("after the operations centre releases it"),
     ("visibility_policy", "never"): _l("never"),
+    ("target_kind", "absolute"): _l("a share to be reached"),
+    ("target_kind", "relative"): _l("so much less of what went wrong in an earlier period"),
     ("role", "handler"): _l("Handler"),
     ("role", "head"): _l("Head of unit"),
     ("role", "dispatcher"): _l("Operations centre"),
@@ -167,7 +178,9 @@ def _view(row: ReferenceChange) -> ChangeView:
         kind=row.kind,
         kind_word=str(KINDS[row.kind]),
         object_key=row.object_key,
-        name=row.name or _("weekly hours"),
+        name=target_name(row.name)
+        if row.kind is ReferenceKind.TARGET
+        else row.name or _("weekly hours"),
         action=str(ACTIONS[row.action]),
         created=row.action is ChangeAction.CREATED,
         who=row.account.name if row.account else _("Operator, at the command line"),
@@ -194,7 +207,7 @@ def value_words(name: str, value: Any) -> str:
     known = VALUES.get((name, str(value)))
     if known is not None:
         return str(known)
-    return _day_words(str(value))
+    return target_words(name, value) or _day_words(str(value))
 
 
 def _day_words(value: str) -> str:

@@ -15,6 +15,7 @@ from feedback.web.staff import (
     queue,
     queue_file,
     saved_views,
+    targets,
     triage,
     unit_steps,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "queue",
     "queue_file",
     "saved_views",
+    "targets",
     "triage",
     "unit_steps",
 ]

@@ -1,6 +1,25 @@
 """What supervisors read: the figures of the city and the cases behind each of them."""
 
-from feedback.web.supervisor import cases, counters, letters, overview, surveys, topic_pages, wall
+from feedback.web.supervisor import (
+    cases,
+    counters,
+    letters,
+    overview,
+    surveys,
+    targets,
+    topic_pages,
+    wall,
+)
 from feedback.web.supervisor.blueprint import pages
 
-__all__ = ["cases", "counters", "letters", "overview", "pages", "surveys", "topic_pages", "wall"]
+__all__ = [
+    "cases",
+    "counters",
+    "letters",
+    "overview",
+    "pages",
+    "surveys",
+    "targets",
+    "topic_pages",
+    "wall",
+]
