@@ -29,6 +29,8 @@ class Event(StrEnum):
     RETENTION_ENDED = "retention_ended"
     RESULTS_COME_LATE = "results_come_late"  # nothing: the due moments say which
     LETTER_SIGNED = "letter_signed"  # letter_id
+    PERIODS_ENDED = "periods_ended"  # nothing: the calendar says which
+    PERIOD_REPORT_ORDERED = "period_report_ordered"  # period_report_id
     FILES_LEFT = "files_left"  # keys: of files that may belong to nothing any more
 
 
@@ -72,6 +74,10 @@ SEND_NOTICE = Subscription("send_notice", NOTICES_QUEUE, max_attempts=78)
 REMIND_STAFF = Subscription("remind_staff", NOTICES_QUEUE)
 DRAFT_LETTERS = Subscription("draft_letters", NOTICES_QUEUE, batch=24)
 PRINT_LETTER = Subscription("print_letter", NOTICES_QUEUE)
+ORDER_PERIOD_REPORTS = Subscription("order_period_reports", STATISTICS_QUEUE)
+MAKE_PERIOD_REPORT = Subscription(
+    "make_period_report", STATISTICS_QUEUE, timeout=timedelta(minutes=30)
+)
 APPLY_RETENTION = Subscription("apply_retention", STATISTICS_QUEUE, timeout=timedelta(minutes=30))
 REMOVE_UNUSED_FILES = Subscription("remove_unused_files", PHOTOS_QUEUE)
 PRUNE_SIGN_INS = Subscription("prune_sign_ins", STATISTICS_QUEUE)
@@ -95,6 +101,8 @@ SUBSCRIPTIONS: dict[Event, tuple[Subscription, ...]] = {
     Event.WORKDAY_BEGUN: (REMIND_STAFF,),
     Event.RESULTS_COME_LATE: (DRAFT_LETTERS,),
     Event.LETTER_SIGNED: (PRINT_LETTER,),
+    Event.PERIODS_ENDED: (ORDER_PERIOD_REPORTS,),
+    Event.PERIOD_REPORT_ORDERED: (MAKE_PERIOD_REPORT,),
 }
 BY_NAME: dict[str, Subscription] = {
     subscription.name: subscription

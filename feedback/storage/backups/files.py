@@ -12,6 +12,7 @@ FILE_COLUMNS = (
     ("photos", "small_key", "small_key <> ''"),
     ("documents", "key", "key <> ''"),
     ("letters", "file_key", "file_key <> ''"),
+    ("period_report_files", "file_key", "file_key <> ''"),
 )
 
 

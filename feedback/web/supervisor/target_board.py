@@ -19,9 +19,9 @@ from feedback.storage.queries import statistics
 from feedback.web import context
 from feedback.web.presenting import unit_name
 from feedback.web.supervisor.boards import ScopeBoard, board_of
-from feedback.web.supervisor.topics import share_word
 from feedback.web.target_words import hundredths, period_name
 from feedback.web.wording import _
+from feedback.wording.measures import share_word
 
 Boards = dict[tuple[str, str], ScopeBoard]
 
