@@ -29,6 +29,7 @@ class Event(StrEnum):
     RETENTION_ENDED = "retention_ended"
     RESULTS_COME_LATE = "results_come_late"  # nothing: the due moments say which
     LETTER_SIGNED = "letter_signed"  # letter_id
+    TARGETS_CHANGED = "targets_changed"  # unit_id, period: proposed or signed
     FILES_LEFT = "files_left"  # keys: of files that may belong to nothing any more
 
 
@@ -72,6 +73,7 @@ SEND_NOTICE = Subscription("send_notice", NOTICES_QUEUE, max_attempts=78)
 REMIND_STAFF = Subscription("remind_staff", NOTICES_QUEUE)
 DRAFT_LETTERS = Subscription("draft_letters", NOTICES_QUEUE, batch=24)
 PRINT_LETTER = Subscription("print_letter", NOTICES_QUEUE)
+PRINT_COMMITMENT = Subscription("print_commitment", NOTICES_QUEUE)
 APPLY_RETENTION = Subscription("apply_retention", STATISTICS_QUEUE, timeout=timedelta(minutes=30))
 REMOVE_UNUSED_FILES = Subscription("remove_unused_files", PHOTOS_QUEUE)
 PRUNE_SIGN_INS = Subscription("prune_sign_ins", STATISTICS_QUEUE)
@@ -95,6 +97,7 @@ SUBSCRIPTIONS: dict[Event, tuple[Subscription, ...]] = {
     Event.WORKDAY_BEGUN: (REMIND_STAFF,),
     Event.RESULTS_COME_LATE: (DRAFT_LETTERS,),
     Event.LETTER_SIGNED: (PRINT_LETTER,),
+    Event.TARGETS_CHANGED: (PRINT_COMMITMENT,),
 }
 BY_NAME: dict[str, Subscription] = {
     subscription.name: subscription

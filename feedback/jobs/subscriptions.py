@@ -3,6 +3,7 @@
 from feedback.domain import events
 from feedback.jobs import (
     apologies,
+    commitments,
     notices,
     outbox,
     photos,
@@ -33,6 +34,7 @@ WORK: dict[str, Work] = {
     events.REMIND_STAFF.name: notices.remind,
     events.DRAFT_LETTERS.name: apologies.draft,
     events.PRINT_LETTER.name: apologies.print_signed,
+    events.PRINT_COMMITMENT.name: commitments.print_sheet,
     events.APPLY_RETENTION.name: privacy.retain,
     events.REMOVE_UNUSED_FILES.name: privacy.remove_files,
     events.PRUNE_SIGN_INS.name: sign_ins.prune,

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from feedback.domain.durations import Duration
 from feedback.domain.share_measures import ShareMeasure
-from feedback.domain.share_words import SHARE_NAMES
+from feedback.domain.share_words import SHARE_MEANINGS, SHARE_NAMES
 from feedback.web.wording import _
 
 
@@ -69,35 +69,7 @@ def share_word(measure: ShareMeasure) -> str:
 
 def share_meaning(measure: ShareMeasure) -> str:
     """What a share is of, in a sentence."""
-    return {
-        ShareMeasure.ON_TIME_ORIGINAL: _(
-            "Cases whose first deadline passed in the window, open ones too. Closed by then, "
-            "whatever the result, is on time."
-        ),
-        ShareMeasure.ON_TIME: _(
-            "Cases whose deadline after waiting and extensions passed in the window, open ones too."
-        ),
-        ShareMeasure.FIXED_ON_TIME_ORIGINAL: _(
-            "Of the same cases, those closed as fixed by their first deadline."
-        ),
-        ShareMeasure.FIXED_ON_TIME: _(
-            "Of the same cases, those closed as fixed by the deadline after waiting and extensions."
-        ),
-        ShareMeasure.FIXED: _("Of all cases closed in the window, those closed as fixed."),
-        ShareMeasure.PROMISES_KEPT: _(
-            "Promises whose day passed in the window; kept by that day, with evidence."
-        ),
-        ShareMeasure.SATISFIED: _(
-            "Ratings given in the window. Only “satisfied” counts; “acceptable” does not. People "
-            "choose whether to rate, so it does not speak for everyone."
-        ),
-        ShareMeasure.RESPONSE: _("Of all cases closed in the window, those rated by now."),
-        ShareMeasure.REOPENED: _("Of all cases closed in the window, those reopened since."),
-        ShareMeasure.REPEATED: _(
-            "Of all cases closed in the window, those after which the same category was reported "
-            "again nearby soon."
-        ),
-    }[measure]
+    return _(SHARE_MEANINGS[measure])
 
 
 def time_word(duration: Duration) -> str:
