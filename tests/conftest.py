@@ -1,7 +1,7 @@
 """The ground of the tests: real databases, a real Redis-protocol server, a real browser.
 
-A test that asks for `app` runs twice, on SQLite and on PostgreSQL, each time on a fresh copy of a
-migrated database. To run a costly test on one of them only:
+A test that asks for `app` runs twice, on SQLite and on PostgreSQL, each time on a migrated database
+with nothing in it. To run a costly test on one of them only:
 `@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)`.
 """
 
@@ -24,10 +24,14 @@ from feedback.app import create_app
 from feedback.delivery.embedded_redis import EmbeddedRedis
 from feedback.extensions import db
 from tests.support import browser as browsers
+from tests.support.kept_database import KeptDatabase
 from tests.support.postgresql import Cluster
 from tests.support.processes import City, free_port
+from tests.support.quick_apps import remember
 
 TEMPLATE = "template_migrated"
+
+remember()
 
 
 @pytest.fixture(autouse=True)
@@ -79,6 +83,12 @@ def postgresql_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clu
         cluster.stop()
 
 
+@pytest.fixture(scope="session")
+def postgresql_database(postgresql_cluster: Cluster) -> KeptDatabase:
+    """The PostgreSQL database of one test after the other, empty whenever one begins."""
+    return KeptDatabase(postgresql_cluster, "city", TEMPLATE)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a fresh, migrated, empty database: once on SQLite, once on PostgreSQL."""
@@ -87,11 +97,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
-    cluster: Cluster = request.getfixturevalue("postgresql_cluster")
-    name = f"city_{next(_numbers)}"
-    cluster.create(name, TEMPLATE)
-    yield cluster.url(name)
-    cluster.drop(name)
+    database: KeptDatabase = request.getfixturevalue("postgresql_database")
+    yield database.url(next(_numbers))
+    database.empty()
 
 
 @pytest.fixture

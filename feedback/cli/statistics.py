@@ -12,10 +12,18 @@ from flask.cli import AppGroup
 
 from feedback.domain.errors import Invalid
 from feedback.domain.figure_values import MEASURES
+from feedback.domain.measures import CITY
+from feedback.operations.make_period_report import make_period_report
+from feedback.operations.order_period_report import correct_period_report, order_period_report
 from feedback.operations.rebuild_statistics import rebuild_all, rebuild_statistics
 from feedback.operations.refresh_statistics import refresh_statistics
 from feedback.operations.show_figures import KINDS, flat, show_figures
+from feedback.operations.transaction import reading
 from feedback.operations.verify_statistics import verify_statistics
+from feedback.storage.queries import period_reports
+from feedback.wording.period_files import write_files
+
+LISTED = 500
 
 commands = AppGroup("statistics", help="Figures and where they come from.")
 
@@ -99,6 +107,42 @@ def show(window: str, by: str, measures: tuple[str, ...], form: str) -> None:
         for name in columns[5:]:
             if row.get(name) is not None:
                 click.echo(f"  {name}: {row[name]}")
+
+
+@commands.group("report")
+def report() -> None:
+    """Reports of months, quarters and years, made once and kept as they are."""
+
+
+@report.command("make")
+@click.option("--period", required=True, help="2026-11, 2026-Q4 or 2026; it must be over.")
+@click.option("--scope", default=CITY, show_default=True, help="city, or unit:5.")
+@click.option("--because", default="", help="Make a corrected edition, for this reason.")
+def make_report(period: str, scope: str, because: str) -> None:
+    """Make the report of a period now; one that is there already is never changed."""
+    city, now = current_app.extensions["city"], datetime.now(UTC)
+    try:
+        report_id = order_period_report(period=period, scope=scope, city=city, now=now)
+        if because:
+            make_period_report(report_id, write=write_files, city=city, now=now)
+            report_id = correct_period_report(
+                report_id, reason=because, city=city, now=now, account_id=None
+            )
+    except Invalid as refused:
+        raise click.ClickException(f"--{next(iter(refused.fields))} is not good.") from refused
+    make_period_report(report_id, write=write_files, city=city, now=now)
+    click.echo(f"Report {report_id} is there.")
+
+
+@report.command("list")
+def list_reports() -> None:
+    """Print every report: its number, period, scope, edition and data time."""
+    with reading() as session:
+        for one in period_reports.listed(session, LISTED):
+            click.echo(
+                f"{one.id}  {one.period}  {one.scope}  edition {one.edition}  {one.stage}"
+                f"  {one.data_time.isoformat() if one.data_time else ''}"
+            )
 
 
 def _moment(value: object) -> str:

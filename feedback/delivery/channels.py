@@ -23,6 +23,14 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A PDF file that comes with a letter."""
+
+    name: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A letter to one address. `id` is the same whenever the same message is sent again."""
 
@@ -30,6 +38,7 @@ class Message:
     address: str = field(repr=False)
     letter: Letter = field(repr=False)
     sender_name: str = ""
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

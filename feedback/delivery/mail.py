@@ -87,6 +87,10 @@ def compose(message: Message, sender: str, now: datetime) -> EmailMessage:
         mail["List-Unsubscribe"] = f"<{_one_line(letter.leave_url)}>"
     mail.set_content(letter.text)
     mail.add_alternative(letter.html, subtype="html")
+    for one in message.attachments:
+        mail.add_attachment(
+            one.content, maintype="application", subtype="pdf", filename=_one_line(one.name)
+        )
     return mail
 
 

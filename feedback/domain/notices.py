@@ -39,6 +39,7 @@ class NoticeKind(StrEnum):
     CONFIRM_FOLLOWING = "confirm_following"
     PASSWORD_GIVEN = "password_given"  # noqa: S105 (a word, no secret)
     SECOND_FACTOR_RESET = "second_factor_reset"
+    PERIOD_REPORT = "period_report"
 
 
 class Audience(StrEnum):
@@ -151,6 +152,8 @@ TOLD_TO_NOBODY: Mapping[HistoryKind, str] = {
 REMINDERS = frozenset({NoticeKind.DUE_TOMORROW, NoticeKind.OVERDUE, NoticeKind.ESCALATED})
 # These tell of an account, not of a report: the use case that changes it writes them.
 OF_ACCOUNTS = frozenset({NoticeKind.PASSWORD_GIVEN, NoticeKind.SECOND_FACTOR_RESET})
+# These come with what is printed for everybody who asked for it.
+OF_PERIODS = frozenset({NoticeKind.PERIOD_REPORT})
 # This goes to an address before anything else may.
 OF_FOLLOWINGS = frozenset({NoticeKind.CONFIRM_FOLLOWING})
 # To the reporter these come with the notice of the step that brought the dispatch about.

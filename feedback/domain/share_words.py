@@ -27,39 +27,6 @@ SHARE_NAMES: Mapping[ShareMeasure, str] = {
     ShareMeasure.REPEATED: N_("Closed cases reported again nearby"),
 }
 
-SHARE_MEANINGS: Mapping[ShareMeasure, str] = {
-    ShareMeasure.ON_TIME_ORIGINAL: N_(
-        "Cases whose first deadline passed in the window, open ones too. Closed by then, "
-        "whatever the result, is on time."
-    ),
-    ShareMeasure.ON_TIME: N_(
-        "Cases whose deadline after waiting and extensions passed in the window, open ones too."
-    ),
-    ShareMeasure.FIXED_ON_TIME_ORIGINAL: N_(
-        "Of the cases whose first deadline passed in the window, open ones too, those closed as "
-        "fixed by it."
-    ),
-    ShareMeasure.FIXED_ON_TIME: N_(
-        "Of the cases whose deadline after waiting and extensions passed in the window, open ones "
-        "too, those closed as fixed by it."
-    ),
-    ShareMeasure.FIXED: N_("Of all cases closed in the window, those closed as fixed."),
-    ShareMeasure.PROMISES_KEPT: N_(
-        "Promises whose day passed in the window; kept by that day, with evidence."
-    ),
-    ShareMeasure.SATISFIED: N_(
-        "Ratings given in the window. Only “satisfied” counts; “acceptable” does not. People "
-        "choose whether to rate, so it does not speak for everyone."
-    ),
-    ShareMeasure.RESPONSE: N_("Of all cases closed in the window, those rated by now."),
-    ShareMeasure.REOPENED: N_("Of all cases closed in the window, those reopened since."),
-    ShareMeasure.REPEATED: N_(
-        "Of all cases closed in the window, those after which the same category was reported "
-        "again nearby soon."
-    ),
-}
-"""What each is of, in a sentence."""
-
 
 def period_message(period: Period) -> tuple[str, dict[str, str | int]]:
     """The name of a month, quarter or year, as a message and what fills its places."""

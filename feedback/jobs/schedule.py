@@ -64,5 +64,6 @@ SCHEDULE = (
     Line("retention", Daily(time(3, 0)), Event.RETENTION_ENDED),
     Line("old_work", Daily(time(3, 30)), Event.OLD_WORK_PILED_UP),
     Line("letters", Every(timedelta(hours=1)), Event.RESULTS_COME_LATE),
+    Line("period_reports", Daily(time(4, 30)), Event.PERIODS_ENDED),
     Line("staff_reminders", Daily(time(7, 30)), Event.WORKDAY_BEGUN),
 )

@@ -15,7 +15,7 @@ from feedback.storage.queries import targets
 
 LANGUAGES = ("vi", "en")
 Printer = Callable[[Template, Mapping[str, Any], datetime], bytes]
-Writer = Callable[[Sequence[Target], str], Mapping[str, Any]]
+Writer = Callable[[Sequence[Target], str, City], Mapping[str, Any]]
 """The words of a sheet in a language, for the template of `feedback.printing`."""
 
 
@@ -39,7 +39,7 @@ def print_commitment(
         found = targets.of_sheet(session, unit_id, period)
         state = state_of((one.id, one.version) for one in found)
         is_new = bool(found) and targets.sheet(session, unit_id, period, state) is None
-        texts = [write(found, language) for language in LANGUAGES] if is_new else []
+        texts = [write(found, language, city) for language in LANGUAGES] if is_new else []
         # The moment of the latest change: the same state gives the same bytes.
         moments = [at for one in found for at in (one.proposed_at, one.signed_at) if at]
     keys = []

@@ -27,6 +27,7 @@ class Template(StrEnum):
 
     LETTER = "letter"
     COMMITMENT = "commitment"
+    PERIOD = "period"
 
 
 class Setter:

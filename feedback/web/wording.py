@@ -1,15 +1,5 @@
-"""Translation with types: the library's functions carry none."""
+"""Translation with types, as pages use it."""
 
-from typing import Any
+from feedback.wording import _, ngettext
 
-import flask_babel
-
-
-def _(message: str, **values: Any) -> str:
-    """A sentence in the reader's language, with its %(places)s filled."""
-    return str(flask_babel.gettext(message, **values))
-
-
-def ngettext(singular: str, plural: str, count: int, **values: Any) -> str:
-    """The same for a number; `%(num)s` is the number itself."""
-    return str(flask_babel.ngettext(singular, plural, count, **values))
+__all__ = ["_", "ngettext"]

@@ -4,6 +4,7 @@ from feedback.domain.histories import HistoryKind
 from feedback.domain.notices import (
     OF_ACCOUNTS,
     OF_FOLLOWINGS,
+    OF_PERIODS,
     REMINDERS,
     TOLD,
     TOLD_TO_NOBODY,
@@ -23,9 +24,11 @@ def test_every_kind_of_entry_stands_in_one_of_the_two_tables() -> None:
 
 def test_every_notice_has_its_letter_and_its_occasion() -> None:
     of_entries = {told.notice for tolds in TOLD.values() for told in tolds}
-    assert of_entries | REMINDERS | OF_ACCOUNTS | OF_FOLLOWINGS == set(NoticeKind)
-    assert not of_entries & (REMINDERS | OF_ACCOUNTS | OF_FOLLOWINGS)
+    others = REMINDERS | OF_ACCOUNTS | OF_FOLLOWINGS | OF_PERIODS
+    assert of_entries | others == set(NoticeKind)
+    assert not of_entries & others
     assert not REMINDERS & OF_ACCOUNTS
     assert set(LETTERS) == of_entries
     assert set(to_staff.LISTS) == REMINDERS
     assert set(to_staff.OF_ACCOUNTS) == OF_ACCOUNTS
+    assert set(to_staff.OF_PERIODS) == OF_PERIODS

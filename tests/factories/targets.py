@@ -32,7 +32,7 @@ def create_sheet(unit_id: int, *, period: str = "2026", now: datetime = MONDAY) 
     print_commitment(
         unit_id,
         period,
-        lambda _targets, language: {"language": language},
+        lambda _targets, language, _city: {"language": language},
         city=the_city(),
         now=now,
         printer=lambda _template, text, _at: f"%PDF-1.7 {unit_id} {text}".encode(),

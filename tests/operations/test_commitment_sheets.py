@@ -11,7 +11,6 @@ from feedback.domain.events import PRINT_COMMITMENT
 from feedback.domain.share_measures import ShareMeasure
 from feedback.domain.states import Clock, Role
 from feedback.domain.targets import TargetKind
-from feedback.jobs.commitments import commitment_words
 from feedback.operations.print_commitment import print_commitment
 from feedback.operations.refresh_statistics import refresh_statistics
 from feedback.operations.set_target import TargetDraft, set_target
@@ -19,6 +18,7 @@ from feedback.operations.sign_target import sign_target
 from feedback.operations.transaction import reading
 from feedback.storage.models import CommitmentSheet, OutboxRow, Target
 from feedback.storage.queries import targets
+from feedback.wording.commitments import commitment_words
 from tests.factories import (
     MONDAY,
     actor_of,

@@ -77,20 +77,19 @@ class Cluster:
         """Remove a database, throwing out whoever still uses it."""
         self._execute(f'DROP DATABASE "{database}" WITH (FORCE)')
 
-    def _execute(self, statement: str) -> None:
-        with self._connect() as connection:
-            connection.execute(statement)
+    def connect(self, database: str = "postgres") -> psycopg.Connection:
+        """A connection of its own, each of whose statements is a transaction."""
+        return psycopg.connect(host=str(self._folder), user=OWNER, dbname=database, autocommit=True)
 
-    def _connect(self) -> psycopg.Connection:
-        return psycopg.connect(
-            host=str(self._folder), user=OWNER, dbname="postgres", autocommit=True
-        )
+    def _execute(self, statement: str) -> None:
+        with self.connect() as connection:
+            connection.execute(statement)
 
     def _answers(self) -> bool:
         assert self._server is not None
         assert self._server.poll() is None, self._log.read_text()
         try:
-            self._connect().close()
+            self.connect().close()
         except psycopg.OperationalError:
             return False
         return True

@@ -15,7 +15,7 @@ from feedback.jobs.letters.wording import (
     ngettext,
     unit_name,
 )
-from feedback.storage.models import Assignment, HistoryEntry, Report
+from feedback.storage.models import Assignment, HistoryEntry, PeriodReport, Report
 
 LONGEST_LIST = 50
 # What a letter about one case says: its subject, and one sentence.
@@ -139,6 +139,34 @@ OF_ACCOUNTS: dict[NoticeKind, Callable[[], Draft]] = {
     NoticeKind.PASSWORD_GIVEN: password_given,
     NoticeKind.SECOND_FACTOR_RESET: second_factor_reset,
 }
+
+
+def period_report(report: PeriodReport, title: str, scope: str, attached: bool) -> Draft:
+    """The report of a period is ready: where it can be read, and the paper itself."""
+    corrected = report.edition > 1
+    words = _("The report is ready. Its figures stay as they are, whatever happens later.")
+    if corrected:
+        words = _("A corrected edition of the report is ready; the former one stays beside it.")
+    facts = [
+        (_("Scope"), scope),
+        (_("Data of"), moment(report.data_time) if report.data_time else ""),
+        (_("Edition"), str(report.edition) if corrected else ""),
+        (_("Corrected because"), report.reason),
+    ]
+    return Draft(
+        subject=title,
+        paragraphs=[words, *([_("The report is attached as a PDF file.")] if attached else [])],
+        facts=[(name, value) for name, value in facts if value],
+        action=(_("Open the report"), _report_link(report)),
+        after=[_("You get every such report because you asked for it; its page ends that.")],
+    )
+
+
+OF_PERIODS = {NoticeKind.PERIOD_REPORT: period_report}
+
+
+def _report_link(report: PeriodReport) -> str:
+    return link("supervisor.show_report", report_id=report.id)
 
 
 def _about_case(said: Callable[[HistoryEntry], Said], report: Report, entry: HistoryEntry) -> Draft:

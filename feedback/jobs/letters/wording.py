@@ -1,25 +1,32 @@
 """Words, moments, names and addresses as letters spell them."""
 
 from datetime import date, datetime
-from typing import Any, cast
+from typing import cast
 
-import flask_babel
 from flask import current_app
 
 from config import Settings
 from feedback.domain.states import Clock, Outcome
 from feedback.operations.city import City
 from feedback.storage.models import Area, Category, Report, Round, Unit
+from feedback.wording import _, in_english, ngettext
 
-
-def _(message: str, **values: Any) -> str:
-    """A sentence in the language the letter is written in, with its %(places)s filled."""
-    return str(flask_babel.gettext(message, **values))
-
-
-def ngettext(singular: str, plural: str, count: int, **values: Any) -> str:
-    """The same for a number; `%(num)s` is the number itself."""
-    return str(flask_babel.ngettext(singular, plural, count, **values))
+__all__ = [
+    "_",
+    "area_name",
+    "category_name",
+    "city_name",
+    "day",
+    "in_english",
+    "link",
+    "moment",
+    "ngettext",
+    "outcome_word",
+    "promise",
+    "secret_link",
+    "settings",
+    "unit_name",
+]
 
 
 def settings() -> Settings:
@@ -27,7 +34,7 @@ def settings() -> Settings:
     return cast(Settings, current_app.extensions["settings"])
 
 
-def link(endpoint: str, **values: str) -> str:
+def link(endpoint: str, **values: str | int) -> str:
     """The whole address of a page, as it can be followed from a letter."""
     return settings().public_url + current_app.url_map.bind("").build(endpoint, values)
 
@@ -75,11 +82,6 @@ def outcome_word(outcome: Outcome) -> str:
         Outcome.NOT_FOUND: _("nothing found on site"),
         Outcome.REFUSED: _("will not be done"),
     }[outcome]
-
-
-def in_english() -> bool:
-    """Whether the letter is written in English."""
-    return str(flask_babel.get_locale()) == "en"
 
 
 def category_name(category: Category | None) -> str:

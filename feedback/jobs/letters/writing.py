@@ -6,8 +6,8 @@ from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
 from feedback.delivery.channels import Message
-from feedback.domain.notices import OF_ACCOUNTS, REMINDERS, NoticeKind, Recipient
-from feedback.jobs.letters import to_reporters, to_staff
+from feedback.domain.notices import OF_ACCOUNTS, OF_PERIODS, REMINDERS, NoticeKind, Recipient
+from feedback.jobs.letters import period_reports, to_reporters, to_staff
 from feedback.jobs.letters.draft import Draft, Frame, set_letter
 from feedback.jobs.letters.wording import _, city_name, settings
 from feedback.operations.remind_staff import CASES
@@ -23,8 +23,13 @@ def write_message(session: Session, notice: Notice, address: str) -> Message:
     """The message of a notice; the same notice gives the same id each time."""
     language = _language(session, notice)
     with force_locale(language):
-        letter = set_letter(_draft(session, notice), _frame(language, notice.recipient))
-        return Message(_message_id(notice), address, letter, sender_name=city_name())
+        if notice.kind in OF_PERIODS:
+            draft, attachments = period_reports.of_notice(session, notice, language)
+        else:
+            draft, attachments = _draft(session, notice), ()
+        letter = set_letter(draft, _frame(language, notice.recipient))
+        name = city_name()
+        return Message(_message_id(notice), address, letter, name, attachments)
 
 
 def _language(session: Session, notice: Notice) -> str:
@@ -34,6 +39,8 @@ def _language(session: Session, notice: Notice) -> str:
         wanted = session.get_one(Follower, notice.recipient_id).language
     elif notice.recipient is Recipient.REPORTER and notice.report:
         wanted = notice.report.language
+    elif notice.kind in OF_PERIODS:
+        wanted = str(notice.data["language"])
     return wanted if wanted in LANGUAGES else LANGUAGES[0]
 
 

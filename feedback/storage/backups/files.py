@@ -14,6 +14,7 @@ FILE_COLUMNS = (
     ("letters", "file_key", "file_key <> ''"),
     ("commitment_sheets", "vi_key", "vi_key <> ''"),
     ("commitment_sheets", "en_key", "en_key <> ''"),
+    ("period_report_files", "file_key", "file_key <> ''"),
 )
 
 

@@ -30,9 +30,9 @@ def photo_key(content: bytes) -> str:
     return f"{PHOTOS}{hashlib.sha256(content).hexdigest()}.jpg"
 
 
-def document_key(content: bytes) -> str:
-    """The key of a PDF file: the SHA-256 of its bytes in hexadecimal."""
-    return f"{DOCUMENTS}{hashlib.sha256(content).hexdigest()}.pdf"
+def document_key(content: bytes, form: str = "pdf") -> str:
+    """The key of a PDF file, or of another form: the SHA-256 of its bytes in hexadecimal."""
+    return f"{DOCUMENTS}{hashlib.sha256(content).hexdigest()}.{form}"
 
 
 def checked(key: str) -> str:

@@ -12,6 +12,12 @@ from feedback.storage.models.letters import Letter, LetterTemplate
 from feedback.storage.models.messages import Message
 from feedback.storage.models.notices import Notice
 from feedback.storage.models.outbox import Heartbeat, OutboxRow, OutboxState, ScheduleRun
+from feedback.storage.models.period_reports import (
+    PeriodReport,
+    PeriodReportCases,
+    PeriodReportFile,
+    ReportSubscription,
+)
 from feedback.storage.models.photos import Photo
 from feedback.storage.models.places import Area, AreaDraft
 from feedback.storage.models.privacy import PrivacyEntry
@@ -72,6 +78,9 @@ __all__ = [
     "Notice",
     "OutboxRow",
     "OutboxState",
+    "PeriodReport",
+    "PeriodReportCases",
+    "PeriodReportFile",
     "Photo",
     "PrivacyEntry",
     "PublishedRatings",
@@ -81,6 +90,7 @@ __all__ = [
     "ReferenceVersion",
     "ReplyTemplate",
     "Report",
+    "ReportSubscription",
     "Reporter",
     "Round",
     "RoutingRule",

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
-from feedback.storage.models import CommitmentSheet, Document, Letter
+from feedback.storage.models import CommitmentSheet, Document, Letter, PeriodReportFile
 
 
 def documents_of(session: Session, report_id: int) -> Sequence[Document]:
@@ -15,7 +15,7 @@ def documents_of(session: Session, report_id: int) -> Sequence[Document]:
 
 
 def document_files_in_use(session: Session, keys: Collection[str]) -> set[str]:
-    """Those of these files that some document, letter or sheet consists of."""
+    """Those of these files that some document, letter, sheet or report consists of."""
     return set(
         session.scalars(
             union(
@@ -23,6 +23,7 @@ def document_files_in_use(session: Session, keys: Collection[str]) -> set[str]:
                 select(Letter.file_key).where(Letter.file_key.in_(keys)),
                 select(CommitmentSheet.vi_key).where(CommitmentSheet.vi_key.in_(keys)),
                 select(CommitmentSheet.en_key).where(CommitmentSheet.en_key.in_(keys)),
+                select(PeriodReportFile.file_key).where(PeriodReportFile.file_key.in_(keys)),
             )
         )
     )

@@ -21,9 +21,9 @@ from feedback.web.presenting import area_name, name_of, title_of, unit_name
 from feedback.web.sessions import current_actor
 from feedback.web.supervisor.asking import DEFAULT_WINDOW
 from feedback.web.supervisor.blueprint import pages
-from feedback.web.supervisor.figure_words import duration, words_of
 from feedback.web.supervisor.scope_names import scope_name
 from feedback.web.wording import _
+from feedback.wording.figures import duration, words_of
 
 PAGE_SIZE = 50
 ROWS_A_READ = 500

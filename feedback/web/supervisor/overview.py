@@ -19,9 +19,9 @@ from feedback.web.supervisor.asking import Asked, asked
 from feedback.web.supervisor.blueprint import pages
 from feedback.web.supervisor.boards import Line, ScopeBoard, lines_of, share_lines_of
 from feedback.web.supervisor.charts import flow_chart, share_chart
-from feedback.web.supervisor.figure_words import percentile_words
 from feedback.web.supervisor.parts import days_of, own_board, part_boards
 from feedback.web.supervisor.shell import shell
+from feedback.wording.figures import percentile_words
 
 JUDGED = (ShareMeasure.ON_TIME_ORIGINAL, ShareMeasure.SATISFIED, ShareMeasure.REPEATED)
 EXPLAINED = (ShareMeasure.ON_TIME_ORIGINAL, ShareMeasure.SATISFIED)

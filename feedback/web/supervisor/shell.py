@@ -5,7 +5,8 @@ from typing import Any
 from feedback.web.supervisor.asking import Asked, calendar_windows, rolling_windows
 from feedback.web.supervisor.boards import ScopeBoard
 from feedback.web.supervisor.scope_names import names_of_kind, scope_name
-from feedback.web.supervisor.topics import Topic, kind_word, share_word, topic_word
+from feedback.web.supervisor.topics import Topic, topic_word
+from feedback.wording.measures import kind_word, share_word
 
 
 def shell(question: Asked, board: ScopeBoard | None) -> dict[str, Any]:

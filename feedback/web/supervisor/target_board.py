@@ -9,7 +9,6 @@ from flask import Response
 from feedback.domain.share_measures import ratio_of
 from feedback.domain.shares import Ratio
 from feedback.domain.targets import (
-    TargetKind,
     Verdict,
     calendar_window,
     share_to_reach,
@@ -24,9 +23,9 @@ from feedback.web.documents import send_pdf
 from feedback.web.languages import LANGUAGES, chosen_language
 from feedback.web.presenting import unit_name
 from feedback.web.supervisor.boards import ScopeBoard, board_of
-from feedback.web.supervisor.topics import share_word
-from feedback.web.target_words import hundredths, period_name
 from feedback.web.wording import _
+from feedback.wording.measures import share_word
+from feedback.wording.targets import period_name, value_word
 
 Boards = dict[tuple[str, str], ScopeBoard]
 
@@ -134,15 +133,6 @@ def _line(target: Target, boards: Boards) -> TargetLine:
         verdict_word=verdict_word(found, running=running),
         board=board,
     )
-
-
-def value_word(target: Target) -> str:
-    """What a target asks for: "95 %", or how much less of what went wrong before."""
-    share = hundredths(abs(target.value))
-    if target.kind is TargetKind.ABSOLUTE or target.base_period is None:
-        return share
-    base = period_name(target.base_period)
-    return _("%(share)s less of what went wrong in %(period)s", share=share, period=base)
 
 
 def verdict_word(found: Verdict, *, running: bool) -> str:

@@ -26,9 +26,9 @@ from feedback.web.staff import people
 from feedback.web.supervisor.asking import calendar_windows
 from feedback.web.supervisor.blueprint import pages
 from feedback.web.supervisor.target_board import send_sheet, sheet_views, target_lines
-from feedback.web.supervisor.topics import share_word
-from feedback.web.target_words import period_name
 from feedback.web.wording import _
+from feedback.wording.measures import share_word
+from feedback.wording.targets import period_name
 
 AHEAD = 400  # days: the periods that may be chosen begin at most so long from now
 

@@ -17,19 +17,16 @@ from feedback.web.supervisor.asking import Asked, asked
 from feedback.web.supervisor.blueprint import pages
 from feedback.web.supervisor.boards import Line, ScopeBoard, lines_of, share_lines_of
 from feedback.web.supervisor.charts import Spot, backlog_chart, funnel_chart, share_chart
-from feedback.web.supervisor.figure_words import percentile_words
 from feedback.web.supervisor.parts import days_of, own_board, part_boards
 from feedback.web.supervisor.shell import shell
 from feedback.web.supervisor.topics import (
     SHARES_OF,
     TIMES,
     Topic,
-    share_meaning,
-    share_word,
-    time_meaning,
-    time_word,
 )
 from feedback.web.supervisor.ward_map import shades, ward_map
+from feedback.wording.figures import percentile_words
+from feedback.wording.measures import share_meaning, share_word, time_meaning, time_word
 
 
 @pages.get("/topics/<topic>")
