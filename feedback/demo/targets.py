@@ -1,4 +1,4 @@
-"""Targets in the demo city: its supervisor proposes, heads sign most of them, sheets are printed."""
+"""Targets in the demo city, proposed and mostly signed, with their sheets printed."""
 
 from datetime import datetime
 from typing import Any
