@@ -241,11 +241,9 @@ def _scope_names() -> dict[str, str]:
 
 
 def _periods_over() -> list[tuple[str, str]]:
+    windows = calendar_windows()
     return [
-        (one.name, period_word(one))
-        for some in calendar_windows().values()
-        for one in some
-        if one.over
+        (one.name, period_word(one)) for kind in KINDS for one in windows.get(kind, ()) if one.over
     ]
 
 
