@@ -31,7 +31,8 @@ test-long: $(VENV)/installed-dev assets $(CATALOGUES:.po=.mo) ## Compare the fig
 
 test: $(VENV)/installed-dev assets $(CATALOGUES:.po=.mo) ## Set up what the tests need and run all of them (ARGS="-k word" for some)
 	@scripts/prepare-tests
-	@$(BIN)/python -m pytest --numprocesses $(SIDE_BY_SIDE) --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses $(SIDE_BY_SIDE) --dist loadfile \
+		--no-loadscope-reorder $(ARGS)
 
 lint: $(VENV)/installed-dev ## Check style, types, import layers and templates
 	$(BIN)/ruff check

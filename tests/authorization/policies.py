@@ -375,6 +375,8 @@ POLICIES: dict[str, Policy] = {
     "supervisor.show_counters": FIGURE_READERS,
     "supervisor.show_letters": FIGURE_READERS,
     "system.health": EVERYBODY,
+    "supervisor.download_sheet": FIGURE_READERS,
+    "targets.download_sheet": LETTER_OF_A_UNIT,
     "targets.show": HEADS_ONLY,
     "targets.sign": LETTER_OF_A_UNIT,
     "templates.new": TEXT_KEEPERS,

@@ -58,7 +58,7 @@ from tests.factories import (
 )
 from tests.factories.letters import create_letter_template, create_signed_letter
 from tests.factories.period_reports import create_period_report
-from tests.factories.targets import create_target
+from tests.factories.targets import create_sheet, create_target
 from tests.support.staff import new_client, sign_in
 
 ROLES = {
@@ -88,6 +88,7 @@ class Side:
     request_id: int
     letter_id: int
     target_id: int
+    sheet_id: int
 
 
 class Town:
@@ -161,6 +162,7 @@ class Town:
             "language": "vi",
             "file_form": "pdf",
             "target_id": side.target_id if side else 99_999,
+            "sheet_id": side.sheet_id if side else 99_999,
             "rating_token": MISSING_TOKEN,
             "unit_id": self.own.unit_id,
             "document_id": (side or self.own).document_id,
@@ -199,6 +201,7 @@ def _side(name: str, category: Any) -> Side:
         template_id=_template(actor_of(head)),
         request_id=_request(case, actor_of(head)),
         target_id=create_target(unit.id),
+        sheet_id=create_sheet(unit.id),
         letter_id=create_signed_letter(
             case.report_id, head, now=MONDAY + timedelta(days=14), new_date=date(2026, 3, 20)
         ).id,

@@ -32,7 +32,7 @@ def worker(
 ) -> Iterator[CityProcess]:
     """A worker of the photo queue."""
     own = {**os.environ, **environment, "REDIS_URL": own_redis.url}
-    process = CityProcess(["worker.py", "photos"], own, tmp_path / "worker.log")
+    process = CityProcess(["worker.py", "photos"], own, tmp_path / "worker.log", afresh=True)
     yield process
     process.kill()
 

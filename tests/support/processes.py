@@ -13,6 +13,7 @@ from urllib.request import urlopen
 
 from config import ROOT, Settings
 from feedback.cli.launch import local_address, programs
+from tests.support.nursery import Child, nursery
 from tests.support.waiting import wait_until
 
 STOP_SECONDS = 15
@@ -29,8 +30,21 @@ def free_port() -> int:
 class CityProcess:
     """One process and its children, with everything it printed in `log`."""
 
-    def __init__(self, program: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
+    def __init__(
+        self,
+        program: Sequence[str],
+        environment: Mapping[str, str],
+        log: Path,
+        *,
+        afresh: bool = False,
+    ) -> None:
+        """`afresh` starts an interpreter of its own, as a service manager would, which takes some
+        seconds of work; otherwise it is a fork, as the launcher's are."""
         self.log = log
+        self._process: Child | subprocess.Popen[bytes]
+        if not afresh:
+            self._process = nursery().start(program, environment, log)
+            return
         with log.open("ab") as output:
             self._process = subprocess.Popen(
                 [sys.executable, *program],
