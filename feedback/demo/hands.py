@@ -1,6 +1,5 @@
 """The hands of the demo city's people: each step of a life is a call of the real operation."""
 
-from contextlib import suppress
 from datetime import datetime
 
 from feedback.demo.centre_hands import CentreHands
@@ -13,7 +12,7 @@ from feedback.domain.errors import Conflict, NotFound
 from feedback.domain.states import Channel, PhotoPurpose, PlaceSource, RatingLevel
 from feedback.operations.answer_question import answer_question
 from feedback.operations.ask_again import ask_again
-from feedback.operations.follow_report import follow_report
+from feedback.operations.follow_report import follow_report, followable
 from feedback.operations.rate_report import rate_report
 from feedback.operations.reopen_report import reopen_report
 from feedback.operations.submit_report import ReportDraft, submit_report
@@ -98,11 +97,13 @@ class Hands(UnitHands, CentreHands):
         answer_question(case.report_id, question_id, text=text, city=self.city, now=at)
 
     def follow(self, story: Story, device: str, at: datetime) -> None:
-        """Somebody who passes by sees it too."""
+        """Somebody who passes by sees it too, unless it is not published, or over."""
         with reading() as session:
             report = reports.by_submission(session, str(story.submission_id))
             if report is None:
                 raise RuntimeError("a report is followed after it was sent")
-            report_id = report.id
-        with suppress(NotFound, Conflict):  # it is not published, or over: nobody finds it
-            follow_report(report_id, device=device, language="vi", city=self.city, now=at)
+            try:
+                report_id = followable(session, report.id).id
+            except (NotFound, Conflict):
+                return
+        follow_report(report_id, device=device, language="vi", city=self.city, now=at)

@@ -18,6 +18,7 @@ from feedback.demo.side_by_side import side_by_side
 from feedback.demo.staff import write_accounts
 from feedback.demo.stories import DAYS, make_stories
 from feedback.demo.surveys import write_surveys
+from feedback.demo.targets import write_targets
 from feedback.domain.actors import Actor
 from feedback.domain.calendar import DayException, DayKind
 from feedback.domain.errors import Conflict
@@ -114,6 +115,7 @@ def load_city(city: City, *, seed: int, reports: int, now: datetime, shares: int
         note_repeats(placed, city=city, now=now)
         write_letters(city, now)
         rebuild_all(city, now)
+        write_targets(city, now)
         loaded = _end(city, now)
         refresh_wall(city=city, now=now)
         db.session.remove()

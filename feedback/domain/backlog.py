@@ -5,7 +5,7 @@ brought (its flows), so any day's backlog follows from a later one.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -46,13 +46,18 @@ class Backlog:
         return None
 
 
-def backlog_before(later: Backlog, flows: Mapping[date, ByReceived], day: date) -> Backlog:
-    """The backlog at the end of `day`, from a later day's and the flows of the days between."""
+def backlogs_before(
+    later: Backlog, flows: Mapping[date, ByReceived], days: Collection[date]
+) -> dict[date, Backlog]:
+    """The backlog at the end of each of some days, from a later day's and the flows between."""
     stock = Counter(later.by_received)
-    for passed, change in flows.items():
-        if day < passed <= later.day:
-            stock.subtract(change)
-    return Backlog(day, {received: n for received, n in stock.items() if n})
+    ahead = sorted(day for day in flows if day <= later.day)
+    found = {}
+    for day in sorted(days, reverse=True):
+        while ahead and ahead[-1] > day:
+            stock.subtract(flows[ahead.pop()])
+        found[day] = Backlog(day, {received: n for received, n in stock.items() if n})
+    return found
 
 
 def backlog_by_day(

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from feedback.domain.durations import TimeKey
-from feedback.domain.measures import LOST, TIMED, Contribution, Figure
+from feedback.domain.measures import FIGURES, LOST, TIMED, Contribution, Figure
 from feedback.domain.samples import TimeSample
 
 Times = dict[TimeKey, Counter[int]]
@@ -74,7 +74,7 @@ class StoredDay:
     ) -> "StoredDay":
         """The inverse of `counts_to_json` and `times_to_json`."""
         return cls(
-            {Figure(name): count for name, count in counts["counts"].items()},
+            {FIGURES[name]: count for name, count in counts["counts"].items()},
             {date.fromisoformat(day): change for day, change in counts["flows"].items()},
             _from_json(times["finished"]) if times else {},
             _from_json(times["lost"]) if times else {},

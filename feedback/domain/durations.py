@@ -4,8 +4,9 @@ Figures on the working clock and on the round-the-clock clock are never pooled: 
 under a `TimeKey`, and what is kept under one key is of one clock only.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from typing import NamedTuple
 
 from feedback.domain.states import Clock
 
@@ -25,8 +26,7 @@ BY_CALENDAR = (Duration.DISPATCH, Duration.FIRST_ANSWER, Duration.FELT)
 BY_LEVEL = (Duration.ACCEPT, Duration.ANSWER, Duration.FIX)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class TimeKey:
+class TimeKey(NamedTuple):
     """A duration on one clock. The calendar's minutes are those of the round-the-clock clock."""
 
     duration: Duration
@@ -37,11 +37,12 @@ class TimeKey:
         """As rows and addresses name it: "time_to_answer/working"."""
         return f"{self.duration.value}/{self.clock.value}"
 
-    @classmethod
-    def named(cls, name: str) -> "TimeKey":
+    @staticmethod
+    @cache
+    def named(name: str) -> "TimeKey":
         """The inverse of `name`. Raises ValueError."""
         duration, _, clock = name.partition("/")
-        return cls(Duration(duration), Clock(clock))
+        return TimeKey(Duration(duration), Clock(clock))
 
 
 TIME_KEYS = (

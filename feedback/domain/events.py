@@ -29,6 +29,7 @@ class Event(StrEnum):
     RETENTION_ENDED = "retention_ended"
     RESULTS_COME_LATE = "results_come_late"  # nothing: the due moments say which
     LETTER_SIGNED = "letter_signed"  # letter_id
+    TARGETS_CHANGED = "targets_changed"  # unit_id, period: proposed or signed
     PERIODS_ENDED = "periods_ended"  # nothing: the calendar says which
     PERIOD_REPORT_ORDERED = "period_report_ordered"  # period_report_id
     FILES_LEFT = "files_left"  # keys: of files that may belong to nothing any more
@@ -74,6 +75,7 @@ SEND_NOTICE = Subscription("send_notice", NOTICES_QUEUE, max_attempts=78)
 REMIND_STAFF = Subscription("remind_staff", NOTICES_QUEUE)
 DRAFT_LETTERS = Subscription("draft_letters", NOTICES_QUEUE, batch=24)
 PRINT_LETTER = Subscription("print_letter", NOTICES_QUEUE)
+PRINT_COMMITMENT = Subscription("print_commitment", NOTICES_QUEUE)
 ORDER_PERIOD_REPORTS = Subscription("order_period_reports", STATISTICS_QUEUE)
 MAKE_PERIOD_REPORT = Subscription(
     "make_period_report", STATISTICS_QUEUE, timeout=timedelta(minutes=30)
@@ -101,6 +103,7 @@ SUBSCRIPTIONS: dict[Event, tuple[Subscription, ...]] = {
     Event.WORKDAY_BEGUN: (REMIND_STAFF,),
     Event.RESULTS_COME_LATE: (DRAFT_LETTERS,),
     Event.LETTER_SIGNED: (PRINT_LETTER,),
+    Event.TARGETS_CHANGED: (PRINT_COMMITMENT,),
     Event.PERIODS_ENDED: (ORDER_PERIOD_REPORTS,),
     Event.PERIOD_REPORT_ORDERED: (MAKE_PERIOD_REPORT,),
 }

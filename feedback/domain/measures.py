@@ -73,6 +73,9 @@ class Figure(StrEnum):
     RATED_DISSATISFIED = "rated_dissatisfied"
 
 
+FIGURES = {figure.value: figure for figure in Figure}
+
+
 @dataclass(frozen=True, slots=True)
 class Timing:
     """The figures of one timed cohort; `lost` are those that left it untimed, held so long."""

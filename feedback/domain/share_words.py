@@ -1,6 +1,6 @@
 """What shares and periods are called: on pages and on paper they have one name each.
 
-The names are messages of the catalogues; whoever shows one hands it to gettext.
+They are messages of the catalogues; whoever shows one hands it to gettext.
 """
 
 from collections.abc import Mapping

@@ -99,24 +99,25 @@ def percentiles(
         raise ValueError("q lies between 0 and 1")
     anything = any(finished.values()) or any(censored.values())
     unreached = Percentile(None, Shown.NOT_REACHED if anything else Shown.NOT_ENOUGH, 0)
-    found = dict.fromkeys(wanted, unreached)
-    ahead = sorted(found)
+    found = [unreached] * len(wanted)
+    ahead = sorted(range(len(wanted)), key=lambda at: wanted[at], reverse=True)
     for point in _points(finished, censored):
-        while ahead and _has_fallen(point, 1 - ahead[0]):
+        while ahead and _has_fallen(point, wanted[ahead[-1]]):
             enough = point.at_risk >= least_at_risk
-            found[ahead.pop(0)] = Percentile(
+            found[ahead.pop()] = Percentile(
                 point.minute if enough else None,
                 Shown.OK if enough else Shown.NOT_ENOUGH,
                 point.at_risk,
             )
         if not ahead:
             break
-    return tuple(found[q] for q in wanted)
+    return tuple(found)
 
 
-def _has_fallen(point: _Point, left: Fraction) -> bool:
-    """Whether S is at most `left` from this point on, decided in whole numbers."""
-    return point.numerator * left.denominator <= point.denominator * left.numerator
+def _has_fallen(point: _Point, q: Fraction) -> bool:
+    """Whether S is at most 1 - q from this point on, decided in whole numbers."""
+    left = q.denominator - q.numerator
+    return point.numerator * q.denominator <= point.denominator * left
 
 
 def _points(finished: Histogram, censored: Histogram) -> Iterator[_Point]:

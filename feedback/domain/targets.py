@@ -4,6 +4,8 @@ A target is absolute ("95 % on time") or relative to an earlier period ("half as
 Either becomes one share to reach, exact, which the figure is held against.
 """
 
+import hashlib
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -97,3 +99,9 @@ def verdict(measure: ShareMeasure, ratio: Ratio, wanted: Fraction | None) -> Ver
         return Verdict.MET
     bound = Fraction(interval.low if told.good else interval.high)
     return Verdict.MET if sign * bound >= sign * wanted else Verdict.NOT_CERTAIN
+
+
+def state_of(versions: Iterable[tuple[int, int]]) -> str:
+    """The mark of some targets as they stand, of their ids and versions: any change changes it."""
+    plain = ",".join(f"{key}:{version}" for key, version in sorted(versions))
+    return hashlib.sha256(plain.encode()).hexdigest()

@@ -16,7 +16,7 @@ from feedback.domain.backlog import Backlog
 from feedback.domain.day_figures import StoredDay
 from feedback.domain.durations import TIME_KEYS, TimeKey
 from feedback.domain.intervals import Interval, RankRange, rank_ranges, wilson
-from feedback.domain.measures import CLOSED_AS, RATED_AS, Figure
+from feedback.domain.measures import CLOSED_AS, FIGURES, RATED_AS, Figure
 from feedback.domain.periods import Window
 from feedback.domain.samples import NO_TIMES, TimeSample, percentiles
 from feedback.domain.shares import Ratio, percents
@@ -94,7 +94,7 @@ class WindowFigures:
         """The inverse of `to_json`."""
         backlog = stored["backlog"]
         return cls(
-            {Figure(name): count for name, count in stored["counts"].items()},
+            {FIGURES[name]: count for name, count in stored["counts"].items()},
             {TimeKey.named(name): _speed_from_json(one) for name, one in stored["speeds"].items()},
             Backlog(
                 date.fromisoformat(backlog["day"]),

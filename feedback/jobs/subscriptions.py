@@ -3,6 +3,7 @@
 from feedback.domain import events
 from feedback.jobs import (
     apologies,
+    commitments,
     notices,
     outbox,
     period_reports,
@@ -34,6 +35,7 @@ WORK: dict[str, Work] = {
     events.REMIND_STAFF.name: notices.remind,
     events.DRAFT_LETTERS.name: apologies.draft,
     events.PRINT_LETTER.name: apologies.print_signed,
+    events.PRINT_COMMITMENT.name: commitments.print_sheet,
     events.ORDER_PERIOD_REPORTS.name: period_reports.order,
     events.MAKE_PERIOD_REPORT.name: period_reports.make,
     events.APPLY_RETENTION.name: privacy.retain,

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
-from feedback.domain.backlog import Backlog, ByReceived, backlog_before
+from feedback.domain.backlog import Backlog, backlogs_before
 from feedback.domain.calendar import Calendar
 from feedback.domain.day_figures import DayFigures, StoredDay
 from feedback.domain.measures import (
@@ -286,13 +286,16 @@ def ready_figures(
             continue
         own = at.get(scope, Standing())
         changes = {day: figures.flows for day, figures in days[scope].items()}
-        open_now = Backlog(today, own.by_received)
-        told = {}
         # A month is the window before of the next: each is counted once.
+        windows = {w for period in periods for w in (period.window, period.before)}
+        backlogs = backlogs_before(
+            Backlog(today, own.by_received), changes, {window.last for window in windows}
+        )
         counted = {
-            window: _figures_of(days[scope], own, window, (open_now, changes))
-            for window in {w for period in periods for w in (period.window, period.before)}
+            window: _figures_of(days[scope], own, window, backlogs[window.last], today)
+            for window in windows
         }
+        told = {}
         for period in periods:
             found, before = counted[period.window], counted[period.before]
             shown_anyway = scope == CITY and not period.over
@@ -304,19 +307,11 @@ def ready_figures(
 
 
 def _figures_of(
-    days: Mapping[date, StoredDay],
-    own: Standing,
-    window: Window,
-    stock: tuple[Backlog, Mapping[date, ByReceived]],
+    days: Mapping[date, StoredDay], own: Standing, window: Window, backlog: Backlog, today: date
 ) -> WindowFigures:
-    """The figures of a window; what stands now is told of windows that end now.
-
-    `stock` is what is open now, and the flows by which it became so.
-    """
-    open_now, changes = stock
-    backlog = backlog_before(open_now, changes, window.last)
+    """The figures of a window; what stands now is told of windows that end now."""
     found = window_figures(days, own.times, window, backlog)
-    standing_now = own.counts if window.last == open_now.day else {}
+    standing_now = own.counts if window.last == today else {}
     return WindowFigures({**found.counts, **standing_now}, found.speeds, backlog)
 
 

@@ -28,7 +28,7 @@ def follow_report(report_id: int, *, device: str, language: str, city: City, now
     """
     try:
         with transaction(city) as session:
-            report = _followable(session, report_id)
+            report = followable(session, report_id)
             if followers.of_device(session, report.id, device) is None:
                 session.add(_follower(report, device, language, now))
     except IntegrityError:
@@ -59,7 +59,7 @@ def ask_for_news(
     if problems or address is None:
         raise Invalid(problems)
     with transaction(city) as session:
-        report = _followable(session, report_id)
+        report = followable(session, report_id)
         follower = followers.of_device(session, report.id, device)
         if follower is None:
             follower = _follower(report, device, language, now)
@@ -118,7 +118,11 @@ def can_be_followed(report: Report) -> bool:
     return awaited or report.state not in FINISHED_REPORT_STATES
 
 
-def _followable(session: Session, report_id: int) -> Report:
+def followable(session: Session, report_id: int) -> Report:
+    """The report that is followed when somebody follows this one: itself, or its root.
+
+    Raises NotFound and Conflict as `follow_report`.
+    """
     report = session.get(Report, report_id)
     if report is None or report.visibility is not Visibility.PUBLIC:
         raise NotFound("report_not_found")

@@ -8,14 +8,19 @@ from sqlalchemy.orm import Session
 
 from feedback.domain.actors import Actor
 from feedback.domain.errors import Conflict, Invalid, NotAllowed
+from feedback.domain.events import Event
 from feedback.domain.reference_changes import ReferenceKind
-from feedback.domain.share_measures import ShareMeasure
+from feedback.domain.share_measures import ShareMeasure, shown
+from feedback.domain.shares import Ratio
 from feedback.domain.states import Role
 from feedback.domain.targets import TargetKind, calendar_window, is_value_of
+from feedback.domain.windows import Sample
 from feedback.operations.city import City
+from feedback.operations.outbox import promise
 from feedback.operations.reference_changes import Kept
 from feedback.operations.reference_fields import Fields
 from feedback.operations.transaction import transaction
+from feedback.operations.unit_ratio import unit_ratio
 from feedback.storage.models import Account, Target, Unit
 from feedback.storage.queries import targets
 
@@ -51,6 +56,7 @@ def set_target(
         if unit is None:
             raise Invalid({"unit_id": "unknown_unit"})
         base = _checked(draft, now.astimezone(city.zone).date())
+        stood = _stood(session, draft, base)
         target = targets.one_of(session, unit.id, draft.measure, draft.period)
         if version != (target.version if target else None):
             raise Conflict("target_changed")
@@ -62,17 +68,24 @@ def set_target(
                 kind=draft.kind,
                 value=draft.value,
                 base_period=base,
+                base_part=stood.numerator if base else None,
+                base_whole=stood.denominator if base else None,
                 proposed_at=now,
                 proposed_by_id=actor.account_id,
             )
+            promise(session, Event.TARGETS_CHANGED, now, unit_id=unit.id, period=draft.period)
             return TARGETS.create(session, proposed, by=actor, now=now)
         if (target.kind, target.value, target.base_period) == (draft.kind, draft.value, base):
             return target.id
         with TARGETS.changing(session, target, by=actor, now=now):
             target.kind, target.value, target.base_period = draft.kind, draft.value, base
             target.proposed_at, target.proposed_by_id = now, actor.account_id
+            target.base_part = stood.numerator if base else None
+            target.base_whole = stood.denominator if base else None
             target.signed_at, target.signed_by_id = None, None
+            target.signed_part, target.signed_whole = None, None
             target.version += 1
+        promise(session, Event.TARGETS_CHANGED, now, unit_id=unit.id, period=draft.period)
         return target.id
 
 
@@ -92,12 +105,22 @@ def _checked(draft: TargetDraft, today: date) -> str | None:
         fields.needed("base_period", base)
     if base is not None:
         try:
-            if calendar_window(base).last >= window.first:
+            if calendar_window(base).last >= min(window.first, today):
                 fields.refuse("base_period", "not_an_earlier_period")
         except ValueError:
             fields.refuse("base_period", "not_a_period")
     fields.raise_all()
     return base
+
+
+def _stood(session: Session, draft: TargetDraft, base: str | None) -> Ratio:
+    """The figure a relative target starts from. Raises Invalid where nothing may be said of it."""
+    if base is None:
+        return Ratio(0, 0)
+    found = unit_ratio(session, draft.unit_id, draft.measure, base)
+    if shown(draft.measure, found) in {Sample.NONE, Sample.HIDDEN}:
+        raise Invalid({"base_period": "nothing_to_compare"})
+    return found
 
 
 def _facts(session: Session, target: Target) -> dict[str, Any]:

@@ -27,8 +27,8 @@ def transaction(city: City) -> Iterator[Session]:
 def joined_transactions(city: City) -> Iterator[None]:
     """Let the use cases called inside share one transaction, committed at the end.
 
-    Each is still undone as a whole when it fails, and only it. Only for filling a database that
-    nobody uses yet, where it saves reading again what the step before has just written.
+    When one of them fails, nothing of any is stored (RuntimeError). Only for filling a database
+    that nobody uses yet, where it saves reading again what the step before has just written.
     """
     with joining(db.session) as session:
         session.info.pop(_PROMISED, None)

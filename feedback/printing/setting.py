@@ -26,6 +26,7 @@ class Template(StrEnum):
     """The documents there are, each a file of the templates folder."""
 
     LETTER = "letter"
+    COMMITMENT = "commitment"
     PERIOD = "period"
 
 

@@ -21,6 +21,7 @@ BUSY_TIMEOUT_MS = 15_000
 CONNECT_SECONDS = 5
 _WRITE = "feedback_write"
 _JOINED = "feedback_joined"
+_BROKEN = "feedback_broken"
 _MEMORY = "feedback_memory"
 
 
@@ -101,8 +102,7 @@ def is_joined(session: Session) -> bool:
 def memory_of(session: Session) -> dict[str, Any]:
     """What a write transaction remembers of itself, to do nothing twice.
 
-    It is forgotten with the transaction, and whenever a part of it is undone; outside of one
-    nothing is kept.
+    It is forgotten with the transaction; outside of one nothing is kept.
     """
     memory: dict[str, Any] = session.info[_MEMORY] if is_writing(session) else {}
     return memory
@@ -115,7 +115,7 @@ def writing(session: scoped_session[Any]) -> Iterator[Session]:
     A read transaction the session still holds is ended first, so that what is read inside is
     current. Unsaved changes from outside, and a transaction inside another (which would undo the
     outer one and wait for its own lock), are programming errors and raise RuntimeError. Inside
-    `joining` it is a part of the greater transaction, and undone alone.
+    `joining` it is a part of the greater transaction.
     """
     current: Session = session()
     if is_writing(current):
@@ -131,14 +131,16 @@ def joining(session: scoped_session[Any]) -> Iterator[Session]:
     """Make every transaction opened inside a part of one, which is committed at the end.
 
     For filling a database that nobody else uses yet: others see nothing of it until the end, and
-    what it has locked stays locked.
+    what it has locked stays locked. A part that fails cannot be undone alone: nothing more can be
+    done then, and nothing at all is stored (RuntimeError).
     """
     with writing(session) as current:
-        current.info.update({_WRITE: False, _JOINED: True})
+        current.info.update({_WRITE: False, _JOINED: True, _BROKEN: False})
         try:
             yield current
+            _refuse_broken(current)
         finally:
-            current.info[_JOINED] = False
+            current.info.update({_JOINED: False, _BROKEN: False})
 
 
 @contextmanager
@@ -159,15 +161,21 @@ def _whole(current: Session) -> Iterator[None]:
 
 @contextmanager
 def _part(current: Session) -> Iterator[None]:
+    _refuse_broken(current)
     current.info[_WRITE] = True
     try:
-        with current.begin_nested():
-            yield
+        yield
+        current.flush()
     except BaseException:
-        current.info[_MEMORY] = {}
+        current.info[_BROKEN] = True
         raise
     finally:
         current.info[_WRITE] = False
+
+
+def _refuse_broken(current: Session) -> None:
+    if current.info[_BROKEN]:
+        raise RuntimeError("a part of the transaction has failed: nothing of it can be stored")
 
 
 def take_turn(session: Session, task: str) -> None:

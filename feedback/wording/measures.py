@@ -31,10 +31,12 @@ def share_meaning(measure: ShareMeasure) -> str:
             "Cases whose deadline after waiting and extensions passed in the window, open ones too."
         ),
         ShareMeasure.FIXED_ON_TIME_ORIGINAL: _(
-            "Of the same cases, those closed as fixed by their first deadline."
+            "Of the cases whose first deadline passed in the window, open ones too, those closed "
+            "as fixed by it."
         ),
         ShareMeasure.FIXED_ON_TIME: _(
-            "Of the same cases, those closed as fixed by the deadline after waiting and extensions."
+            "Of the cases whose deadline after waiting and extensions passed in the window, open "
+            "ones too, those closed as fixed by it."
         ),
         ShareMeasure.FIXED: _("Of all cases closed in the window, those closed as fixed."),
         ShareMeasure.PROMISES_KEPT: _(

@@ -57,7 +57,8 @@ from tests.factories import (
     the_city,
 )
 from tests.factories.letters import create_letter_template, create_signed_letter
-from tests.factories.targets import create_target
+from tests.factories.period_reports import create_period_report
+from tests.factories.targets import create_sheet, create_target
 from tests.support.staff import new_client, sign_in
 
 ROLES = {
@@ -87,6 +88,7 @@ class Side:
     request_id: int
     letter_id: int
     target_id: int
+    sheet_id: int
 
 
 class Town:
@@ -112,6 +114,7 @@ class Town:
                 },
             }
             self.picture = _picture()
+            self.period_report_id = _period_report()
             self.counter = _counter(self.own.unit_id)
             self.kiosk_id = _kiosk(self.counter)
             self.dead_row = _dead_row()
@@ -155,7 +158,11 @@ class Town:
             "invitation": MISSING_TOKEN,
             "letter_id": side.letter_id if side else 99_999,
             "letter_token": MISSING_TOKEN,
+            "report_id": self.period_report_id if side else 99_999,
+            "language": "vi",
+            "file_form": "pdf",
             "target_id": side.target_id if side else 99_999,
+            "sheet_id": side.sheet_id if side else 99_999,
             "rating_token": MISSING_TOKEN,
             "unit_id": self.own.unit_id,
             "document_id": (side or self.own).document_id,
@@ -194,6 +201,7 @@ def _side(name: str, category: Any) -> Side:
         template_id=_template(actor_of(head)),
         request_id=_request(case, actor_of(head)),
         target_id=create_target(unit.id),
+        sheet_id=create_sheet(unit.id),
         letter_id=create_signed_letter(
             case.report_id, head, now=MONDAY + timedelta(days=14), new_date=date(2026, 3, 20)
         ).id,
@@ -235,6 +243,11 @@ def _request(case: Case, actor: Actor) -> int:
     )
     with reading() as session:
         return session.query(CaseRequest.id).filter_by(report_id=case.report_id).one()[0]
+
+
+def _period_report() -> int:
+    following = (MONDAY.replace(day=1) + timedelta(days=40)).replace(day=1)
+    return create_period_report(f"{MONDAY:%Y-%m}", following)
 
 
 def _counter(unit_id: int) -> Counter:

@@ -39,7 +39,7 @@ from tests.factories import (
     create_upload,
     the_city,
 )
-from tests.factories.targets import create_target
+from tests.factories.targets import create_sheet, create_target
 
 LOOK = city_settings()
 """The city's name, colours and map, as environment variables."""
@@ -213,9 +213,11 @@ def _targets(unit: Unit, head: Account, now: datetime) -> str:
     """The present month, for which the unit has undertaken one thing and is asked for another."""
     this_month = f"{now.astimezone(the_city().zone):%Y-%m}"
     signed = create_target(unit.id, period=this_month, now=now)
+    create_sheet(unit.id, period=this_month, now=now)
     sign_target(signed, version=1, actor=actor_of(head), city=the_city(), now=now)
     satisfied = ShareMeasure.SATISFIED
     create_target(unit.id, measure=satisfied, period=this_month, value=8_250, now=now)
+    create_sheet(unit.id, period=this_month, now=now)
     return this_month
 
 

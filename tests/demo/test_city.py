@@ -16,6 +16,7 @@ from feedback.operations.verify_statistics import verify_statistics
 from feedback.storage.models import (
     Assignment,
     CaseRequest,
+    CommitmentSheet,
     CounterRating,
     Follower,
     HistoryEntry,
@@ -26,6 +27,7 @@ from feedback.storage.models import (
     Report,
     StatisticsDay,
     StatisticsDirty,
+    Target,
 )
 from tests.factories import create_unit, the_city
 
@@ -111,6 +113,11 @@ def test_every_desk_of_a_city_has_something_to_do(app: Flask) -> None:
             assert session.scalars(select(Assignment).where(Assignment.return_undecided)).all()
             assert session.scalars(select(Follower)).all()
             assert session.scalars(select(CounterRating)).all()
+            targets = session.scalars(select(Target)).all()
+            assert {target.signed_at is None for target in targets} == {True, False}
+            sheets = session.scalars(select(CommitmentSheet)).all()
+            assert {one.unit_id for one in sheets} == {one.unit_id for one in targets}
+            assert all(the_city().files.exists(one.vi_key) for one in sheets)
             before: dict[int, datetime] = {}
             for entry in session.scalars(select(HistoryEntry).order_by(HistoryEntry.id)):
                 assert before.get(entry.report_id, entry.at) <= entry.at

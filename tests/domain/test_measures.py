@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedback.domain.backlog import Backlog, backlog_before, backlog_by_day
+from feedback.domain.backlog import Backlog, backlog_by_day, backlogs_before
 from feedback.domain.day_figures import DayFigures, StoredDay
 from feedback.domain.durations import TIME_KEYS
 from feedback.domain.histories import Entry
@@ -81,8 +81,10 @@ class DayRows:
         return Backlog(self.today, self.by_received[scope])
 
     def window(self, scope: str, window: Window) -> WindowFigures:
-        backlog = backlog_before(self.backlog_now(scope), self.flows(scope), window.last)
-        return window_figures(self.stored(scope), self.running[scope], window, backlog)
+        backlogs = backlogs_before(self.backlog_now(scope), self.flows(scope), [window.last])
+        return window_figures(
+            self.stored(scope), self.running[scope], window, backlogs[window.last]
+        )
 
 
 @settings(max_examples=RANDOM_CITIES, deadline=None)

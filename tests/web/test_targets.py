@@ -19,7 +19,7 @@ from tests.factories import (
     create_working_week,
     the_city,
 )
-from tests.factories.targets import create_target
+from tests.factories.targets import create_sheet, create_target
 from tests.support.staff import post, sign_in
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -77,6 +77,7 @@ def test_a_proposal_is_signed_by_the_head_and_both_see_how_it_stands(
     assert post(desk, form[1], {"version": 1}).status_code == 303
     page = desk.get("/staff/targets").text
     assert head.name in page
+    assert "The commitment sheet is being printed." in page
     assert "/sign" not in page
     assert "/supervisor/cases" not in page
 
@@ -112,6 +113,28 @@ def test_another_value_is_proposed_from_the_list_and_must_be_signed_again(
     assert post(supervisor, "/supervisor/targets", proposal(unit, version=2)).status_code == 303
     assert f"/staff/targets/{target_id}/sign" in desk.get("/staff/targets").text
     assert post(desk, f"/staff/targets/{target_id}/sign", {"version": 2}).status_code == 409
+
+
+def test_a_sheet_is_handed_out_in_the_readers_language_and_to_no_other_unit(
+    app: Flask, supervisor: FlaskClient, unit: Unit, head: Account
+) -> None:
+    with app.app_context():
+        create_target(unit.id, period=YEAR, now=NOW)
+        sheet_id = create_sheet(unit.id, period=YEAR, now=NOW)
+        stranger = create_account(Role.HEAD, create_unit("Điện lực"))
+    desk, board = f"/staff/targets/sheets/{sheet_id}", f"/supervisor/targets/sheets/{sheet_id}"
+    for client, address, page in (
+        (sign_in(app, head), desk, "/staff/targets"),
+        (supervisor, board, f"/supervisor/targets?window={YEAR}"),
+    ):
+        assert f'href="{address}"' in client.get(page).text
+        english = client.get(address)
+        assert english.mimetype == "application/pdf"
+        assert b"'en'" in english.data
+        client.set_cookie("language", "vi")
+        assert b"'vi'" in client.get(address).data
+    assert sign_in(app, stranger).get(desk).status_code == 404
+    assert supervisor.get(desk).status_code == 403
 
 
 def test_the_history_of_changes_tells_targets_in_words(

@@ -6,7 +6,7 @@ from functools import cache
 from math import cos, pi, sin
 from random import Random
 
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw
 
 WIDTH, HEIGHT = 1280, 960
 HORIZON = 430
@@ -119,7 +119,7 @@ class Canvas:
 
     def finished(self) -> Image.Image:
         """The picture as a cheap phone would have taken it: a little soft, a little grainy."""
-        soft = self.image.filter(ImageFilter.BoxBlur(1))
+        soft = self.image.reduce(2).resize(self.image.size)  # far cheaper than a blur
         result = Image.blend(soft, _grain(), 0.035)
         return result.point(lambda value: value * 0.42) if self.night else result
 

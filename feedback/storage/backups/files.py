@@ -12,6 +12,8 @@ FILE_COLUMNS = (
     ("photos", "small_key", "small_key <> ''"),
     ("documents", "key", "key <> ''"),
     ("letters", "file_key", "file_key <> ''"),
+    ("commitment_sheets", "vi_key", "vi_key <> ''"),
+    ("commitment_sheets", "en_key", "en_key <> ''"),
     ("period_report_files", "file_key", "file_key <> ''"),
 )
 

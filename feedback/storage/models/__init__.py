@@ -48,7 +48,7 @@ from feedback.storage.models.surveys import (
     SurveyTotal,
     SurveyUnit,
 )
-from feedback.storage.models.targets import Target
+from feedback.storage.models.targets import CommitmentSheet, Target
 from feedback.storage.models.units import Unit
 from feedback.storage.models.wall import WallSnapshot
 
@@ -62,6 +62,7 @@ __all__ = [
     "CaseRequest",
     "Category",
     "CategoryGroup",
+    "CommitmentSheet",
     "Counter",
     "CounterRating",
     "Document",

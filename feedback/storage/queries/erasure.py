@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
-from feedback.storage.models import Document, Letter, PeriodReportFile
+from feedback.storage.models import CommitmentSheet, Document, Letter, PeriodReportFile
 
 
 def documents_of(session: Session, report_id: int) -> Sequence[Document]:
@@ -15,12 +15,14 @@ def documents_of(session: Session, report_id: int) -> Sequence[Document]:
 
 
 def document_files_in_use(session: Session, keys: Collection[str]) -> set[str]:
-    """Those of these files that some document, letter or report consists of."""
+    """Those of these files that some document, letter, sheet or report consists of."""
     return set(
         session.scalars(
             union(
                 select(Document.key).where(Document.key.in_(keys)),
                 select(Letter.file_key).where(Letter.file_key.in_(keys)),
+                select(CommitmentSheet.vi_key).where(CommitmentSheet.vi_key.in_(keys)),
+                select(CommitmentSheet.en_key).where(CommitmentSheet.en_key.in_(keys)),
                 select(PeriodReportFile.file_key).where(PeriodReportFile.file_key.in_(keys)),
             )
         )

@@ -4,24 +4,28 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from flask import Response
+
 from feedback.domain.share_measures import ratio_of
 from feedback.domain.shares import Ratio
 from feedback.domain.targets import (
-    TargetKind,
     Verdict,
     calendar_window,
     share_to_reach,
+    state_of,
     verdict,
 )
 from feedback.extensions import db
-from feedback.storage.models import Target
+from feedback.storage.models import CommitmentSheet, Target
 from feedback.storage.queries import statistics
 from feedback.web import context
+from feedback.web.documents import send_pdf
+from feedback.web.languages import LANGUAGES, chosen_language
 from feedback.web.presenting import unit_name
 from feedback.web.supervisor.boards import ScopeBoard, board_of
-from feedback.web.target_words import hundredths, period_name
 from feedback.web.wording import _
 from feedback.wording.measures import share_word
+from feedback.wording.targets import period_name, value_word
 
 Boards = dict[tuple[str, str], ScopeBoard]
 
@@ -46,6 +50,51 @@ class TargetLine:
     board: ScopeBoard | None
 
 
+@dataclass(frozen=True, slots=True)
+class SheetView:
+    """The commitment sheets of a unit for a period: of the targets as they stand (None while it is
+    being printed), and of how they stood before."""
+
+    unit: str
+    period: str
+    current: CommitmentSheet | None
+    earlier: list[CommitmentSheet]
+
+
+def sheet_views(found: Iterable[Target], sheets: Iterable[CommitmentSheet]) -> list[SheetView]:
+    """The sheets of some targets, by unit and period in the order of the targets.
+
+    Of each unit and period named, all targets have to be among them; `sheets` are the newest first.
+    """
+    together: dict[tuple[int, str], list[Target]] = {}
+    for target in found:
+        together.setdefault((target.unit_id, target.period), []).append(target)
+    kept: dict[tuple[int, str], list[CommitmentSheet]] = {}
+    for sheet in sheets:
+        kept.setdefault((sheet.unit_id, sheet.period), []).append(sheet)
+    return [
+        _sheets(targets, state_of((one.id, one.version) for one in targets), kept.get(key, []))
+        for key, targets in together.items()
+    ]
+
+
+def _sheets(targets: Sequence[Target], state: str, kept: list[CommitmentSheet]) -> SheetView:
+    return SheetView(
+        unit=unit_name(targets[0].unit),
+        period=period_name(targets[0].period),
+        current=next((one for one in kept if one.state == state), None),
+        earlier=[one for one in kept if one.state != state],
+    )
+
+
+def send_sheet(sheet: CommitmentSheet) -> Response:
+    """A sheet in the reader's language, to be saved. Raises NotFound when its file is not there."""
+    in_vietnamese = chosen_language() == LANGUAGES[0]
+    word = "cam-ket" if in_vietnamese else "commitment"
+    key = sheet.vi_key if in_vietnamese else sheet.en_key
+    return send_pdf(key, f"{word}-{sheet.period}-{sheet.id}.pdf")
+
+
 def target_lines(found: Iterable[Target]) -> list[TargetLine]:
     """The lines of some targets, in their order."""
     targets = list(found)
@@ -56,7 +105,7 @@ def target_lines(found: Iterable[Target]) -> list[TargetLine]:
 def _boards(targets: Sequence[Target]) -> Boards:
     """The figures the targets are held against, by scope and period."""
     scopes = {_scope(target) for target in targets}
-    periods = {name for one in targets for name in (one.period, one.base_period) if name}
+    periods = {one.period for one in targets}
     rows = statistics.ready_rows_of(db.session(), sorted(scopes), sorted(periods))
     return {(row.scope, row.period): board_of(row) for row in rows}
 
@@ -67,9 +116,8 @@ def _scope(target: Target) -> str:
 
 def _line(target: Target, boards: Boards) -> TargetLine:
     board = boards.get((_scope(target), target.period))
-    base = boards.get((_scope(target), target.base_period or ""))
     ratio = ratio_of(target.measure, board.figures) if board else Ratio(0, 0)
-    before = ratio_of(target.measure, base.figures) if base else None
+    before = Ratio(target.base_part or 0, target.base_whole or 0)
     wanted = share_to_reach(target.measure, target.kind, target.value, before)
     found = verdict(target.measure, ratio, wanted)
     running = calendar_window(target.period).last >= context.today()
@@ -85,15 +133,6 @@ def _line(target: Target, boards: Boards) -> TargetLine:
         verdict_word=verdict_word(found, running=running),
         board=board,
     )
-
-
-def value_word(target: Target) -> str:
-    """What a target asks for: "95 %", or how much less of what went wrong before."""
-    share = hundredths(abs(target.value))
-    if target.kind is TargetKind.ABSOLUTE or target.base_period is None:
-        return share
-    base = period_name(target.base_period)
-    return _("%(share)s less of what went wrong in %(period)s", share=share, period=base)
 
 
 def verdict_word(found: Verdict, *, running: bool) -> str:

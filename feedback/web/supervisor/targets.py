@@ -15,9 +15,9 @@ from feedback.domain.states import Role
 from feedback.domain.targets import TargetKind, calendar_window
 from feedback.extensions import db
 from feedback.operations.set_target import TargetDraft, set_target
-from feedback.storage.models import Target
+from feedback.storage.models import CommitmentSheet, Target
 from feedback.storage.queries import figure_cases, targets
-from feedback.storage.types import LARGEST_KEY
+from feedback.storage.types import LARGEST_KEY, can_be_key
 from feedback.web import context
 from feedback.web.admin.editing import Entered, answer, by
 from feedback.web.forms import Form, key_in
@@ -25,10 +25,10 @@ from feedback.web.presenting import unit_name
 from feedback.web.staff import people
 from feedback.web.supervisor.asking import calendar_windows
 from feedback.web.supervisor.blueprint import pages
-from feedback.web.supervisor.target_board import target_lines
-from feedback.web.target_words import period_name
+from feedback.web.supervisor.target_board import send_sheet, sheet_views, target_lines
 from feedback.web.wording import _
 from feedback.wording.measures import share_word
+from feedback.wording.targets import period_name
 
 AHEAD = 400  # days: the periods that may be chosen begin at most so long from now
 
@@ -65,6 +65,15 @@ def propose_target() -> ResponseReturnValue:
     return answer("target", TargetIn, act, _page, done)
 
 
+@pages.get("/targets/sheets/<int:sheet_id>")
+def download_sheet(sheet_id: int) -> ResponseReturnValue:
+    """A unit's commitment sheet as PDF."""
+    sheet = db.session().get(CommitmentSheet, sheet_id) if can_be_key(sheet_id) else None
+    if sheet is None:
+        raise NotFound
+    return send_sheet(sheet)
+
+
 def _draft(sent: dict[str, Any]) -> TargetDraft:
     hundredths = int(Decimal(sent["value"]) * 100)
     relative = sent["kind"] is TargetKind.RELATIVE
@@ -91,6 +100,7 @@ def _page(entered: Entered) -> str:
         earlier_names=[(one.name, period_name(one.name)) for one in earlier],
         shares=SHARES,
         lines=sorted(target_lines(found), key=lambda line: (line.unit, line.word)),
+        sheets=sheet_views(found, targets.sheets_of_period(db.session(), window)),
         units=[(unit.id, unit_name(unit)) for unit in _units()],
         measures=[(one.value, share_word(one)) for one in ShareMeasure],
         form=entered.form("target", _stored(window)),
