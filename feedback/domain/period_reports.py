@@ -101,11 +101,11 @@ def periods_to_report(first: date, today: date) -> list[Period]:
     return list(latest.values())
 
 
-def differences(then: Mapping[str, Any], now: WindowFigures) -> list[str]:
-    """The counts and shares of a scope that would be told differently today."""
+def differences(then: Mapping[str, Any], now: WindowFigures) -> dict[str, Any]:
+    """The counts and shares of a scope that would be told differently today, as they are today."""
     today = values_of(now)
-    names = [name for name in (*ShareMeasure, *Figure) if name not in STANDING]
-    return [name.value for name in names if then["values"].get(name) != today.get(name)]
+    names = [name.value for name in (*ShareMeasure, *Figure) if name not in STANDING]
+    return {name: today.get(name) for name in names if then["values"].get(name) != today.get(name)}
 
 
 def _told(one: Named) -> dict[str, Any]:

@@ -64,12 +64,17 @@ def send_document(document: Document | None) -> Response:
 
 def send_pdf(key: str, name: str) -> Response:
     """A stored PDF file to be saved under a name. Raises NotFound when it is not there."""
+    return send_kept(key, name, "application/pdf")
+
+
+def send_kept(key: str, name: str, mimetype: str) -> Response:
+    """A stored file of ours to be saved under a name. Raises NotFound when it is not there."""
     try:
         with city().files.open(key) as stream:
             content = BytesIO(stream.read())
     except (FileNotFoundError, ValueError) as error:
         raise NotFound from error
-    sent = send_file(content, mimetype="application/pdf", as_attachment=True, download_name=name)
+    sent = send_file(content, mimetype=mimetype, as_attachment=True, download_name=name)
     sent.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     sent.headers["X-Content-Type-Options"] = "nosniff"
     sent.headers["Cache-Control"] = "private, no-store"

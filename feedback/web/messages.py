@@ -39,6 +39,7 @@ SENTENCES = {
     "too_many_documents": _l("There are too many documents."),
     "too_many_replies": _l("You have answered this question often enough. We have your answers."),
     "empty": _l("This file is empty. Choose another photo."),
+    "figures_not_for_you": _l("Only who may read the city's figures gets its reports."),
     "form_expired": _l(
         "The page had been open too long. Check what you entered and send it again."
     ),
@@ -51,6 +52,11 @@ SENTENCES = {
         "The contact was sealed with a key that is not here any more. Tell the administrator."
     ),
     "login_taken": _l("Somebody else already has this login."),
+    "nothing_in_period": _l("There was no report in this period yet."),
+    "period_not_over": _l("This period is not over yet."),
+    "period_report_corrected": _l("There is a later edition already. Correct that one."),
+    "period_report_unfinished": _l("This report is still being made."),
+    "unknown_window": _l("Choose a period from the list."),
     "no_report_of_yours": _l(
         "We found no report with this code and this contact. Check both, then try again."
     ),
@@ -152,6 +158,7 @@ FIELD_SENTENCES = {
     ("confirmed", "required"): _l("Tick the box: what is erased cannot be brought back."),
     ("consent", "required"): _l("Tick the box so that we may contact you."),
     ("evidence", "required"): _l("Add a photo or a document that shows the result."),
+    ("scope", "unknown"): _l("Choose the city or a unit from the list."),
     ("level", "required"): _l("Choose one of the three faces."),
     ("place", "required"): _l("Set the place on the map, or choose a ward and write the street."),
     ("promised_date", "required"): _l("Give the day, today or later, by which it will be done."),

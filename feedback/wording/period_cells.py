@@ -79,7 +79,7 @@ def count_of(values: Told | None, figure: Figure) -> int | None:
     """A plain count; None where it is hidden or there is nothing to compare with."""
     if values is None:
         return None
-    value = values.get(figure.value, {"count": 0})
+    value = values.get(figure.value) or {"count": 0}
     return None if value.get("hidden") else int(value["count"])
 
 

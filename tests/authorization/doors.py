@@ -15,12 +15,15 @@ from tests.support.staff import csrf_token
 ENDS_THE_SESSION = {"auth.logout"}
 # What a page needs in its address, and numbers that forms need to be read at all.
 _LIST = {"figure": "received", "scope": "city", "window": "7"}
+_OF_REPORT = {"figure": "received"}
 _LETTERS = {"figure": "late"}
 QUERIES = {
     "supervisor.download_cases": _LIST,
     "supervisor.list_cases_of": _LIST,
     "supervisor.download_letter_cases": _LETTERS,
     "supervisor.list_letters_of": _LETTERS,
+    "supervisor.download_report_cases": _OF_REPORT,
+    "supervisor.list_report_cases": _OF_REPORT,
 }
 NUMBERS = {"handler_id": "1"}
 

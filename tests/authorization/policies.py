@@ -166,6 +166,11 @@ LETTER_OF_A_UNIT = Policy(
     {**_desk(HEADS), Who.HEAD: Answer.HIDDEN},
 )
 
+OF_PERIODIC_REPORTS = (
+    *("correct_report", "download_report", "download_report_cases", "list_report_cases"),
+    *("order_report", "show_report", "show_reports", "subscribe", "unsubscribe"),
+)
+
 POLICIES: dict[str, Policy] = {
     "account.begin_second_factor": ALL_STAFF,
     "account.confirm_second_factor": ALL_STAFF,
@@ -360,6 +365,7 @@ POLICIES: dict[str, Policy] = {
     "supervisor.list_cases_of": FIGURE_READERS,
     "supervisor.list_letters_of": FIGURE_READERS,
     "supervisor.show": FIGURE_READERS,
+    **{f"supervisor.{name}": FIGURE_READERS for name in OF_PERIODIC_REPORTS},
     "supervisor.show_targets": FIGURE_READERS,
     "supervisor.propose_target": TARGET_PROPOSERS,
     "supervisor.show_topic": FIGURE_READERS,

@@ -57,6 +57,7 @@ from tests.factories import (
     the_city,
 )
 from tests.factories.letters import create_letter_template, create_signed_letter
+from tests.factories.period_reports import create_period_report
 from tests.factories.targets import create_sheet, create_target
 from tests.support.staff import new_client, sign_in
 
@@ -113,6 +114,7 @@ class Town:
                 },
             }
             self.picture = _picture()
+            self.period_report_id = _period_report()
             self.counter = _counter(self.own.unit_id)
             self.kiosk_id = _kiosk(self.counter)
             self.dead_row = _dead_row()
@@ -156,6 +158,9 @@ class Town:
             "invitation": MISSING_TOKEN,
             "letter_id": side.letter_id if side else 99_999,
             "letter_token": MISSING_TOKEN,
+            "report_id": self.period_report_id if side else 99_999,
+            "language": "vi",
+            "file_form": "pdf",
             "target_id": side.target_id if side else 99_999,
             "sheet_id": side.sheet_id if side else 99_999,
             "rating_token": MISSING_TOKEN,
@@ -238,6 +243,11 @@ def _request(case: Case, actor: Actor) -> int:
     )
     with reading() as session:
         return session.query(CaseRequest.id).filter_by(report_id=case.report_id).one()[0]
+
+
+def _period_report() -> int:
+    following = (MONDAY.replace(day=1) + timedelta(days=40)).replace(day=1)
+    return create_period_report(f"{MONDAY:%Y-%m}", following)
 
 
 def _counter(unit_id: int) -> Counter:

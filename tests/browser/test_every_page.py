@@ -203,6 +203,7 @@ def test_the_supervisors_pages(open_page: OpenPage, world: World, locale: str) -
     for name, path in (
         ("targets", f"/supervisor/targets?window={world.month_of_targets}"),
         ("targets-nothing", "/supervisor/targets"),
+        ("period-reports", "/supervisor/reports"),
     ):
         page.goto(path)
         look_at(page, f"{name}-{locale}", thorough=name == "targets")

@@ -68,5 +68,5 @@ def test_a_document_holds_every_scope_with_what_it_is_judged_by() -> None:
 
 def test_what_would_be_told_otherwise_today_is_named() -> None:
     told = document_of(NOVEMBER, named("city", 0, figures(received=9, closed=4)), {}, [], 450)
-    assert differences(told["whole"], figures(received=9, closed=4)) == []
-    assert differences(told["whole"], figures(received=8, closed=4)) == ["received"]
+    assert differences(told["whole"], figures(received=9, closed=4)) == {}
+    assert differences(told["whole"], figures(received=8, closed=4)) == {"received": {"count": 8}}

@@ -48,6 +48,7 @@ PEOPLES_WORDS: Mapping[str, tuple[str, ...]] = {
     ),
     "letters": ("reason",),
     "outbox_rows": ("last_error",),
+    "period_reports": ("reason",),
     "privacy_entries": ("reason",),
     "ratings": ("comment",),
     "reference_changes": ("name", "note"),

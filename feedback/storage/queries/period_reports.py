@@ -1,6 +1,7 @@
 """Printed reports of months, quarters and years, the cases behind them, and who gets them."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -39,14 +40,12 @@ def for_change(session: Session, report_id: int) -> PeriodReport | None:
     return session.get(PeriodReport, report_id, with_for_update=True, populate_existing=True)
 
 
-def listed(session: Session, limit: int) -> Sequence[PeriodReport]:
-    """The reports of the latest periods, without what they say."""
-    return session.scalars(
-        select(PeriodReport)
-        .order_by(PeriodReport.ordered_at.desc(), PeriodReport.id.desc())
-        .limit(limit)
-        .options(defer(PeriodReport.figures))
-    ).all()
+def listed(session: Session, limit: int, kind: PeriodKind | None = None) -> Sequence[PeriodReport]:
+    """The reports ordered last, of one kind or of every one, without what they say."""
+    query = select(PeriodReport).order_by(PeriodReport.ordered_at.desc(), PeriodReport.id.desc())
+    if kind is not None:
+        query = query.where(PeriodReport.kind == kind)
+    return session.scalars(query.limit(limit).options(defer(PeriodReport.figures))).all()
 
 
 def files_of(session: Session, report_id: int) -> Sequence[PeriodReportFile]:
@@ -55,6 +54,19 @@ def files_of(session: Session, report_id: int) -> Sequence[PeriodReportFile]:
     return session.scalars(
         query.order_by(PeriodReportFile.language.desc(), PeriodReportFile.form)
     ).all()
+
+
+def files_of_all(
+    session: Session, report_ids: Collection[int]
+) -> Mapping[int, list[PeriodReportFile]]:
+    """The files of some reports, by report."""
+    found: dict[int, list[PeriodReportFile]] = defaultdict(list)
+    query = select(PeriodReportFile).where(PeriodReportFile.period_report_id.in_(report_ids))
+    for one in session.scalars(
+        query.order_by(PeriodReportFile.language.desc(), PeriodReportFile.form)
+    ):
+        found[one.period_report_id].append(one)
+    return found
 
 
 def file_of(session: Session, report_id: int, language: str, form: str) -> PeriodReportFile | None:
@@ -91,6 +103,11 @@ def subscriptions_of(session: Session, account_id: int) -> Sequence[ReportSubscr
     """What somebody gets."""
     query = select(ReportSubscription).where(ReportSubscription.account_id == account_id)
     return session.scalars(query.order_by(ReportSubscription.scope, ReportSubscription.kind)).all()
+
+
+def has_address(session: Session, account_id: int) -> bool:
+    """Whether anything can be sent to somebody."""
+    return bool(session.scalar(select(Account.email).where(Account.id == account_id)))
 
 
 def subscribed_scopes(session: Session, kind: PeriodKind) -> set[str]:

@@ -35,7 +35,7 @@ def list_cases_of() -> ResponseReturnValue:
     figure, as_of, window = _asked_figure(), _asked_moment(), _asked_window()
     scope = parse_scope(request.args.get("scope", ""))
     found = _asked_cases(figure, scope, window, as_of)
-    start = _start(found)
+    start = start_of(found)
     shown = found[start : start + PAGE_SIZE]
     actor = current_actor()
     return render_template(
@@ -47,14 +47,14 @@ def list_cases_of() -> ResponseReturnValue:
         standing=figure in STANDING,
         as_of=as_of,
         count=len(found),
-        items=_items(figure, shown),
+        items=items_of(figure, shown),
         may_open=actor is not None and actor.role is Role.SUPERVISOR,
         file_url=url_for(
             "supervisor.download_cases", **{**_without_key(), "as_of": as_of.isoformat()}
         ),
         first_url=url_for("supervisor.list_cases_of", **_without_key()) if start else None,
         next_url=(
-            url_for("supervisor.list_cases_of", **_without_key(), after=_key(shown[-1]))
+            url_for("supervisor.list_cases_of", **_without_key(), after=key_of(shown[-1]))
             if start + PAGE_SIZE < len(found)
             else None
         ),
@@ -68,10 +68,11 @@ def download_cases() -> ResponseReturnValue:
     scope = parse_scope(request.args.get("scope", ""))
     found = _asked_cases(figure, scope, window, as_of)
     day = as_of.astimezone(context.city().zone)
-    return csv_response(f"{figure.value}-{day:%Y-%m-%d}.csv", _file_rows(figure, found))
+    return csv_response(f"{figure.value}-{day:%Y-%m-%d}.csv", file_rows(figure, found))
 
 
-def _file_rows(figure: Figure, found: Sequence[Case]) -> Iterator[Sequence[object]]:
+def file_rows(figure: Figure, found: Sequence[Case]) -> Iterator[Sequence[object]]:
+    """The lines of a file with the cases of a figure, its head first."""
     standing = figure in STANDING
     timed = figure in TIMED
     yield [
@@ -81,7 +82,7 @@ def _file_rows(figure: Figure, found: Sequence[Case]) -> Iterator[Sequence[objec
         *([_("Time to answer")] if timed else []),
     ]
     for start in range(0, len(found), ROWS_A_READ):
-        for item in _items(figure, found[start : start + ROWS_A_READ]):
+        for item in items_of(figure, found[start : start + ROWS_A_READ]):
             yield [
                 *(item[name] for name in ("code", "round", "text", "category", "area", "unit")),
                 _local(item["received_at"]),
@@ -98,8 +99,8 @@ def _asked_cases(figure: Figure, scope: Scope, window: str, as_of: datetime) -> 
     return list_cases(figure=figure, scope=scope, period=window, as_of=as_of, city=context.city())
 
 
-def _items(figure: Figure, shown: Sequence[Case]) -> list[dict[str, Any]]:
-    """What the list says of each case."""
+def items_of(figure: Figure, shown: Sequence[Case]) -> list[dict[str, Any]]:
+    """What a list says of each case of a figure."""
     session = db.session()
     reports = figure_cases.listed_reports(session, [case.report_id for case in shown])
     names = {unit.id: unit_name(unit) for unit in figure_cases.units(session)}
@@ -149,14 +150,15 @@ def _asked_window() -> str:
     return request.args.get("window", DEFAULT_WINDOW)
 
 
-def _key(case: Case) -> str:
+def key_of(case: Case) -> str:
+    """What an address names a case by."""
     return f"{case.report_id}.{case.round_number or 0}"
 
 
-def _start(found: Sequence[Case]) -> int:
+def start_of(found: Sequence[Case]) -> int:
     """Where the page begins: behind the case the address names."""
     after = request.args.get("after")
-    return next((n + 1 for n, case in enumerate(found) if _key(case) == after), 0)
+    return next((n + 1 for n, case in enumerate(found) if key_of(case) == after), 0)
 
 
 def _without_key() -> dict[str, Any]:
