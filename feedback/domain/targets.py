@@ -76,6 +76,12 @@ def share_to_reach(
     return earlier * (1 + told)
 
 
+def nothing_went_wrong(measure: ShareMeasure, base: Ratio) -> bool:
+    """Whether a period leaves nothing to lessen, so that no relative target can start from it."""
+    best = base.denominator if SHARES[measure].good else 0
+    return base.numerator == best
+
+
 def verdict(measure: ShareMeasure, ratio: Ratio, wanted: Fraction | None) -> Verdict:
     """Whether a share reaches what is wanted of it.
 

@@ -13,7 +13,7 @@ from feedback.domain.reference_changes import ReferenceKind
 from feedback.domain.share_measures import ShareMeasure, shown
 from feedback.domain.shares import Ratio
 from feedback.domain.states import Role
-from feedback.domain.targets import TargetKind, calendar_window, is_value_of
+from feedback.domain.targets import TargetKind, calendar_window, is_value_of, nothing_went_wrong
 from feedback.domain.windows import Sample
 from feedback.operations.city import City
 from feedback.operations.outbox import promise
@@ -120,6 +120,8 @@ def _stood(session: Session, draft: TargetDraft, base: str | None) -> Ratio:
     found = unit_ratio(session, draft.unit_id, draft.measure, base)
     if shown(draft.measure, found) in {Sample.NONE, Sample.HIDDEN}:
         raise Invalid({"base_period": "nothing_to_compare"})
+    if nothing_went_wrong(draft.measure, found):
+        raise Invalid({"base_period": "nothing_went_wrong"})
     return found
 
 

@@ -52,6 +52,7 @@ REFERENCE_SENTENCES = {
     "period_over": _l("This period is over. Choose one that is not."),
     "not_an_earlier_period": _l("Choose a period that is over and ends before this one begins."),
     "nothing_to_compare": _l("There is too little in that period to compare with."),
+    "nothing_went_wrong": _l("Nothing went wrong in that period, so there is nothing to lessen."),
     "no_features": _l("The file holds no areas."),
     "no_file": _l("Choose a file."),
     "not_a_feature_collection": _l("The file is JSON, but no GeoJSON FeatureCollection."),

@@ -14,6 +14,7 @@ from feedback.domain.targets import (
     Verdict,
     calendar_window,
     is_value_of,
+    nothing_went_wrong,
     share_to_reach,
     verdict,
 )
@@ -123,3 +124,18 @@ def test_a_change_takes_something_away_and_a_share_is_no_more_than_all() -> None
     absolute, relative = TargetKind.ABSOLUTE, TargetKind.RELATIVE
     assert [is_value_of(absolute, one) for one in (-1, 0, 10_000, 10_001)] == [0, 1, 1, 0]
     assert [is_value_of(relative, one) for one in (-10_001, -10_000, -1, 0)] == [0, 1, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("measure", "part", "whole", "expected"),
+    [
+        (ShareMeasure.ON_TIME, 40, 40, True),
+        (ShareMeasure.ON_TIME, 39, 40, False),
+        (ShareMeasure.REPEATED, 0, 40, True),
+        (ShareMeasure.REPEATED, 1, 40, False),
+    ],
+)
+def test_where_nothing_went_wrong_there_is_nothing_to_lessen(
+    measure: ShareMeasure, part: int, whole: int, *, expected: bool
+) -> None:
+    assert nothing_went_wrong(measure, Ratio(part, whole)) is expected
