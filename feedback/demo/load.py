@@ -6,6 +6,7 @@ from itertools import islice
 
 from sqlalchemy import delete, func, select, update
 
+from feedback.delivery.garbage import rarely_collected
 from feedback.demo.album import Album
 from feedback.demo.counters import visits, write_counters
 from feedback.demo.data_files import read
@@ -84,7 +85,7 @@ def load_city(city: City, *, seed: int, reports: int, now: datetime, shares: int
         raise Conflict("not_empty")
     city = quiet(city)
     db.session.remove()
-    with filling(db.engine):
+    with filling(db.engine), rarely_collected():
         _begin(city)
         write_reference(city)
         write_accounts(city, seed=seed, now=now)

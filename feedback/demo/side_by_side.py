@@ -19,7 +19,6 @@ from feedback.storage.database import use_passing_sqlite
 from feedback.storage.shares import bring_together, copy_for_share
 
 MOST_SHARES = 4
-GARBAGE_THRESHOLDS = 50_000, 20, 20  # a load makes much garbage and has memory enough
 FEW = 200  # so many are lived before a second process has begun
 Work = Callable[[int, int], None]
 _FORK = multiprocessing.get_context("fork")
@@ -69,7 +68,6 @@ def _live_share(parent: int, work: Work, share: int, shares: int, copy: Path | N
     """The whole of a child: its share, and then the end, without the parent's clean-up."""
     end_with_parent(parent, signal.SIGKILL)
     gc.freeze()  # what is there by now stays, and need not be looked through again and again
-    gc.set_threshold(*GARBAGE_THRESHOLDS)
     if copy is not None:
         use_passing_sqlite(db.engine, copy)
     work(share, shares)

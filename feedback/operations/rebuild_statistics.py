@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from feedback.delivery.garbage import rarely_collected
 from feedback.domain.periods import Window
 from feedback.operations.city import City
 from feedback.operations.figures import bring_up_to_date, every_day
@@ -18,7 +19,7 @@ def rebuild_statistics(days: int, *, city: City, now: datetime, claim: Claim | N
     """
     today = now.astimezone(city.zone).date()
     wanted = Window.ending(today, days).days
-    with transaction(city) as session:
+    with rarely_collected(), transaction(city) as session:
         bring_up_to_date(session, city, now, days=wanted, every_scope=True)
         complete(session, claim, now)
 
@@ -38,6 +39,6 @@ def build_if_missing(city: City, now: datetime) -> bool:
 
 def rebuild_all(city: City, now: datetime) -> None:
     """Recompute every day there is; a load of many reports ends with this."""
-    with transaction(city) as session:
+    with rarely_collected(), transaction(city) as session:
         wanted = every_day(session, working_calendar(session, city), now)
         bring_up_to_date(session, city, now, days=wanted, every_scope=True)

@@ -4,6 +4,7 @@ import hashlib
 import json
 import math
 import secrets
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -33,7 +34,7 @@ from feedback.operations.reference import Reference
 from feedback.operations.reporters import new_reporter
 from feedback.operations.routing import route
 from feedback.operations.transaction import transaction
-from feedback.storage.models import Report
+from feedback.storage.models import Photo, Report
 from feedback.storage.queries import photos, places, reports
 
 MAX_TEXT = 5_000
@@ -148,7 +149,7 @@ def _submit(
     with refusals.gathered():
         area_id = _area(session, reference, draft, city, today)
     refusals.raise_all()
-    report = _make(session, draft, area_id, city, now)
+    report = _make(draft, uploads, area_id, city, now)
     life = Life(reference, report, actor, now)
     life.record(
         HistoryKind.RECEIVED,
@@ -165,7 +166,8 @@ def _submit(
 
 def _repeat(session: Session, known: Report, draft: ReportDraft, city: City) -> Receipt:
     """Answer a repeated send with the first one's receipt, unless its body differs."""
-    if not city.seal.matches(known.submission_digest, _digest(session, draft), SUBMISSION):
+    contents = photos.contents(session, draft.photo_ids)
+    if not city.seal.matches(known.submission_digest, _digest(draft, contents), SUBMISSION):
         raise Conflict("submission_differs", report_code=known.code)
     return _receipt(known, repeated=True)
 
@@ -174,12 +176,12 @@ def _receipt(report: Report, *, repeated: bool) -> Receipt:
     return Receipt(report.id, report.code, report.token, report.due, repeated)
 
 
-def _digest(session: Session, draft: ReportDraft) -> str:
-    """A fingerprint of what the reporter said; photos count by content, not by upload.
+def _digest(draft: ReportDraft, contents: Mapping[str, str]) -> str:
+    """A fingerprint of what the reporter said; photos count by content, by upload id in
+    `contents`.
 
     Stored as a blind index only: telephone numbers are few enough to try them all out.
     """
-    contents = photos.contents(session, draft.photo_ids)
     body = [
         draft.category_id,
         draft.latitude,
@@ -264,13 +266,14 @@ def _area(
 
 
 def _make(
-    session: Session, draft: ReportDraft, area_id: int | None, city: City, now: datetime
+    draft: ReportDraft, uploads: Sequence[Photo], area_id: int | None, city: City, now: datetime
 ) -> Report:
+    contents = {upload.upload_id: upload.original_sha256 for upload in uploads}
     report = Report(
         code=make_code(secrets.randbelow),
         token=secrets.token_urlsafe(TOKEN_BYTES),
         submission_id=str(draft.submission_id),
-        submission_digest=city.seal.index(_digest(session, draft), SUBMISSION),
+        submission_digest=city.seal.index(_digest(draft, contents), SUBMISSION),
         version=0,
         state=ReportState.RECEIVED,
         visibility=Visibility.PENDING,

@@ -1,7 +1,5 @@
 """The drill: a backup is made while citizens send, the machine is lost, the backup is restored."""
 
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,7 +11,7 @@ import pytest
 from flask import Flask
 from redis import Redis
 
-from config import ROOT, Settings
+from config import Settings
 from feedback.app import create_app
 from feedback.domain.states import PhotoState
 from feedback.extensions import db
@@ -24,8 +22,11 @@ from feedback.storage.models import Photo, Report
 from tests.factories import the_city
 from tests.faults.citizens import Citizens
 from tests.faults.outcomes import wait_until_all_is_done
+from tests.support.nursery import nursery
 from tests.support.processes import City, free_port
 from tests.support.waiting import wait_until
+
+MOST_SECONDS = 120
 
 
 @dataclass(frozen=True)
@@ -128,13 +129,8 @@ def sent_meanwhile(citizens: Citizens) -> Iterator[None]:
 
 def flask(environment: dict[str, str], command: str, path: Path) -> str:
     """Run a backup command as an operator does; returns what it printed."""
-    done = subprocess.run(
-        [sys.executable, "-m", "flask", "--app", "wsgi", "backup", command, str(path)],
-        cwd=ROOT,
-        env={**environ, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    log = path.with_suffix(f".{command}.log")
+    program = ["-m", "flask", "--app", "wsgi", "backup", command, str(path)]
+    code = nursery().start(program, {**environ, **environment}, log).wait(MOST_SECONDS)
+    assert code == 0, log.read_text()
+    return log.read_text()

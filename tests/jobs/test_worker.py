@@ -53,7 +53,7 @@ def test_a_killed_worker_takes_its_child_along(
     worker: CityProcess, own_redis: EmbeddedRedis, tmp_path: Path
 ) -> None:
     job = enqueue_sleep(own_redis, 300)
-    wait_until(lambda: status(job) == "started", 20, "the job to start")
+    wait_until(lambda: status(job) == "started", 60, "the job to start")
     assert len(processes_of(tmp_path / "data")) == 2
     os.kill(worker.pid, signal.SIGKILL)
     wait_until(lambda: not processes_of(tmp_path / "data"), what="the child to end")
@@ -61,12 +61,12 @@ def test_a_killed_worker_takes_its_child_along(
 
 def test_a_worker_goes_on_when_redis_is_back(worker: CityProcess, own_redis: EmbeddedRedis) -> None:
     first = enqueue_sleep(own_redis, 0)
-    wait_until(lambda: status(first) == "finished", 20, "the first job")
+    wait_until(lambda: status(first) == "finished", 60, "the first job")
     own_redis.kill()
-    wait_until(lambda: "redis" in worker.log.read_text(), 20, "the worker to notice")
+    wait_until(lambda: "redis" in worker.log.read_text(), 60, "the worker to notice")
     own_redis.start()
     second = enqueue_sleep(own_redis, 0)
-    wait_until(lambda: status(second) == "finished", 20, "the second job")
+    wait_until(lambda: status(second) == "finished", 60, "the second job")
     assert worker.is_running
 
 
@@ -74,16 +74,16 @@ def test_a_worker_waits_for_a_redis_that_is_late(
     worker: CityProcess, own_redis: EmbeddedRedis
 ) -> None:
     own_redis.kill()
-    wait_until(lambda: "redis" in worker.log.read_text(), 20, "the worker to notice")
+    wait_until(lambda: "redis" in worker.log.read_text(), 60, "the worker to notice")
     own_redis.start()
     job = enqueue_sleep(own_redis, 0)
-    wait_until(lambda: status(job) == "finished", 20, "the job")
+    wait_until(lambda: status(job) == "finished", 60, "the job")
 
 
 def test_a_stopped_worker_finishes_its_job_first(
     worker: CityProcess, own_redis: EmbeddedRedis
 ) -> None:
     job = enqueue_sleep(own_redis, 2)
-    wait_until(lambda: status(job) == "started", 20, "the job to start")
+    wait_until(lambda: status(job) == "started", 60, "the job to start")
     assert worker.stop() == 0, worker.log.read_text()
     assert status(job) == "finished"

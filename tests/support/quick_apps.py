@@ -6,6 +6,8 @@ the statements, the code of the templates. They are kept for the whole process h
 application holds of a test is not.
 """
 
+import os
+import sqlite3
 from collections.abc import Callable
 from typing import Any
 
@@ -13,13 +15,14 @@ import pytest
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from sqlalchemy import Engine, event
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
-from feedback.storage.database import engine_options
+from feedback.storage.database import engine_options, prepare_engine
 
 KEPT_STATEMENTS = 5000
 
@@ -78,16 +81,31 @@ class RememberedTemplates(BytecodeCache):
         self._known[bucket.key] = bucket.bytecode_to_string()
 
 
+def _do_not_wait_for_the_disk(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.execute("PRAGMA synchronous = OFF")
+
+
 def remember() -> None:
-    """Let every application that this process makes from now on share what is always the same."""
+    """Let every application that this process makes from now on share what is always the same.
+
+    Nor does this process wait for the disk, as the tests' PostgreSQL does not: they are not about
+    a power cut. The real processes they start do wait.
+    """
     statements: LRUCache[Any, Any] = LRUCache(KEPT_STATEMENTS)
 
     def options(url: str) -> dict[str, Any]:
         return {**engine_options(url), "execution_options": {"compiled_cache": statements}}
 
+    def prepare(engine: Engine) -> None:
+        prepare_engine(engine)
+        if engine.dialect.name == "sqlite":
+            event.listen(engine, "connect", _do_not_wait_for_the_disk)
+
     for name, dialect in (("sqlite", AlikeSQLite), ("postgresql.psycopg", AlikePostgreSQL)):
         registry.register(name, __name__, dialect.__name__)
     patch = pytest.MonkeyPatch()  # never undone: it is meant for the whole process
     patch.setattr("feedback.app.engine_options", options)
+    patch.setattr("feedback.app.prepare_engine", prepare)
+    patch.setattr(os, "fsync", lambda _file: None)
     patch.setattr(Flask, "url_rule_class", RememberedRule)
     patch.setattr(Flask, "jinja_options", {"bytecode_cache": RememberedTemplates()})

@@ -1,4 +1,5 @@
-"""A picture being drawn, and the strokes every scene is made of. Units are pixels of 1280 × 960."""
+"""A picture being drawn, and the strokes every scene is made of. Units are pixels of 1280 × 960;
+the picture itself is as large as `TAKEN`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from random import Random
 from PIL import Image, ImageDraw
 
 WIDTH, HEIGHT = 1280, 960
+TAKEN = 960, 720
 HORIZON = 430
 
 Colour = tuple[int, int, int]
@@ -119,7 +121,7 @@ class Canvas:
 
     def finished(self) -> Image.Image:
         """The picture as a cheap phone would have taken it: a little soft, a little grainy."""
-        soft = self.image.reduce(2).resize(self.image.size)  # far cheaper than a blur
+        soft = self.image.reduce(2).resize(TAKEN)  # far cheaper than a blur
         result = Image.blend(soft, _grain(), 0.035)
         return result.point(lambda value: value * 0.42) if self.night else result
 
@@ -127,9 +129,9 @@ class Canvas:
 @cache
 def _grain() -> Image.Image:
     """The same noise for every picture: nobody will compare."""
-    coarse = (WIDTH // 2, HEIGHT // 2)
+    coarse = (TAKEN[0] // 2, TAKEN[1] // 2)
     noise = Random("grain").randbytes(coarse[0] * coarse[1])
-    return Image.frombytes("L", coarse, noise).resize((WIDTH, HEIGHT)).convert("RGB")
+    return Image.frombytes("L", coarse, noise).resize(TAKEN).convert("RGB")
 
 
 def shade(colour: Colour, by: float) -> Colour:
