@@ -14,6 +14,7 @@ from feedback.demo.hands import Hands
 from feedback.demo.letters import write_letter_template, write_letters
 from feedback.demo.lives import followed, life_of, live
 from feedback.demo.people import quiet
+from feedback.demo.period_reports import write_period_report
 from feedback.demo.reference import write_reference
 from feedback.demo.side_by_side import side_by_side
 from feedback.demo.staff import write_accounts
@@ -116,6 +117,7 @@ def load_city(city: City, *, seed: int, reports: int, now: datetime, shares: int
         note_repeats(placed, city=city, now=now)
         write_letters(city, now)
         rebuild_all(city, now)
+        write_period_report(city, now)
         write_targets(city, now)
         loaded = _end(city, now)
         refresh_wall(city=city, now=now)
