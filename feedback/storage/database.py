@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 BUSY_TIMEOUT_MS = 15_000
 CONNECT_SECONDS = 5
+PASSING_CACHE_KIB = 64 * 1024
 _WRITE = "feedback_write"
 _JOINED = "feedback_joined"
 _BROKEN = "feedback_broken"
@@ -221,6 +222,7 @@ def use_passing_sqlite(engine: Engine, path: Path) -> None:
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode = MEMORY")
         cursor.execute("PRAGMA synchronous = OFF")
+        cursor.execute(f"PRAGMA cache_size = -{PASSING_CACHE_KIB}")
         cursor.close()
 
     def other(_dialect: Any, _record: Any, arguments: list[Any], _named: Any) -> None:
