@@ -16,6 +16,13 @@ def of_period(session: Session, period: str) -> Sequence[Target]:
     return session.scalars(loading.order_by(Target.unit_id, Target.id)).all()
 
 
+def newest_period(session: Session) -> str | None:
+    """The period of the target proposed last; None without any."""
+    return session.scalar(
+        select(Target.period).order_by(Target.proposed_at.desc(), Target.id.desc()).limit(1)
+    )
+
+
 def of_unit(session: Session, unit_id: int) -> Sequence[Target]:
     """A unit's targets, the latest period first."""
     query = select(Target).where(Target.unit_id == unit_id)

@@ -109,11 +109,12 @@ def _page(entered: Entered) -> str:
 
 
 def _asked_window(entered: Entered) -> str:
-    """The period in the address, or in the form that comes back; the next month by default.
+    """The period in the address, or in the form that comes back.
 
-    Raises NotFound for one there is not.
+    By default that of the newest target, and the next month before there is any. Raises NotFound
+    for a period there is not.
     """
-    following = _next_month(context.today())
+    following = targets.newest_period(db.session()) or _next_month(context.today())
     name = entered.values.get("period") or request.args.get("window", following)
     try:
         calendar_window(str(name))
