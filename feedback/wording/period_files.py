@@ -159,7 +159,8 @@ def paper_of(frozen: Frozen, tables: Sequence[Table], city_name: str, city: City
 def workbook_of(frozen: Frozen, tables: Sequence[Table], city_name: str, city: City) -> bytes:
     """The report as a workbook: a sheet about it, one for each table, one of days."""
     title = title_of(frozen)
-    notes = [f"{city_name}: {title}", f"{_('Data of')} {_moment(frozen.data_time, city)}"]
+    data_of = _("Data of %(moment)s", moment=_moment(frozen.data_time, city))
+    notes = [f"{city_name}: {title}", data_of]
     about = Sheet(
         _("About this report"),
         (Column(_("What"), Kind.TEXT, 34), Column(_("Meaning"), Kind.TEXT, 110)),

@@ -7,6 +7,7 @@ from feedback.domain.funnel import Standing
 from feedback.domain.measures import Figure
 from feedback.domain.share_measures import SHARES, ShareMeasure
 from feedback.domain.states import Clock
+from feedback.domain.text import fold
 from feedback.printing.sheets import Column as Head
 from feedback.printing.sheets import Kind
 from feedback.wording import _
@@ -65,7 +66,7 @@ def by_kind(kind: str, parts: Sequence[Told], day: int) -> Table:
             number_said(one["values"]["backlog"]["count"]),
             _stands(one),
         ]
-        for one in sorted(parts, key=lambda one: name_of(one).casefold())
+        for one in sorted(parts, key=lambda one: fold(name_of(one)))
     ]
     note = _(
         "On time: answered by the first deadline. Fixed: of the cases closed. Half answered "
@@ -119,10 +120,11 @@ def came_back(kind: str, parts: Sequence[Told]) -> Table:
             count_said(one, Figure.CLOSED),
             *(share_said(one, measure) for measure in measures),
         ]
-        for one in sorted(parts, key=lambda one: name_of(one).casefold())
+        for one in sorted(parts, key=lambda one: fold(name_of(one)))
         if count_of(one["values"], Figure.CLOSED)
     ]
-    return Table(f"{_('Repeats and reopenings')}: {kind_word(kind).lower()}", columns, rows)
+    title = _("Repeats and reopenings")
+    return Table(f"{title}: {kind_word(kind).lower()}", columns, rows)
 
 
 def standing_out(parts: Mapping[str, Sequence[Told]]) -> Table:

@@ -132,8 +132,8 @@ def _amounts(row: PrivacyEntry) -> Sequence[str]:
 
 
 def _by_category(counts: Mapping[str, int]) -> Sequence[str]:
-    session = db.session()
+    session, nameless = db.session(), _("without category")
     return [
-        f"{name_of(figure_cases.category(session, int(key))) or _('without category')}: {count}"
+        f"{name_of(figure_cases.category(session, int(key))) or nameless}: {count}"
         for key, count in sorted(counts.items(), key=lambda pair: -pair[1])
     ]

@@ -13,6 +13,7 @@ from feedback.domain.measures import CITY, Figure
 from feedback.domain.period_reports import KINDS, ReportStage, differences
 from feedback.domain.periods import PeriodKind, period_named
 from feedback.domain.share_measures import ShareMeasure
+from feedback.domain.text import fold
 from feedback.domain.windows import DayPoint, WindowFigures
 from feedback.extensions import db
 from feedback.operations.make_period_report import Frozen, frozen_of
@@ -236,7 +237,7 @@ def _kind_word(kind: PeriodKind) -> str:
 
 
 def _scope_names() -> dict[str, str]:
-    units = sorted(figure_cases.units(db.session()), key=unit_name)
+    units = sorted(figure_cases.units(db.session()), key=lambda unit: fold(unit_name(unit)))
     return {CITY: _("Whole city"), **{f"unit:{one.id}": unit_name(one) for one in units}}
 
 

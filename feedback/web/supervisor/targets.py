@@ -13,6 +13,7 @@ from feedback.domain.periods import ONE_DAY, PeriodKind, periods_since, periods_
 from feedback.domain.share_measures import SHARES, ShareMeasure
 from feedback.domain.states import Role
 from feedback.domain.targets import TargetKind, calendar_window
+from feedback.domain.text import fold
 from feedback.extensions import db
 from feedback.operations.set_target import TargetDraft, set_target
 from feedback.storage.models import CommitmentSheet, Target
@@ -138,7 +139,7 @@ def _periods() -> list[tuple[str, str]]:
 
 
 def _units() -> list[Any]:
-    return sorted(figure_cases.units(db.session()), key=unit_name)
+    return sorted(figure_cases.units(db.session()), key=lambda unit: fold(unit_name(unit)))
 
 
 def _stored(window: str) -> dict[str, Any]:

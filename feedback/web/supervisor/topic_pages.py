@@ -12,6 +12,7 @@ from feedback.domain.durations import BY_CALENDAR, Duration, TimeKey
 from feedback.domain.measures import TIMINGS, Figure
 from feedback.domain.share_measures import SHARES, ShareMeasure
 from feedback.domain.states import Clock
+from feedback.domain.text import fold
 from feedback.domain.windows import HIDDEN_BELOW, Sample, share_series
 from feedback.web.supervisor.asking import Asked, asked
 from feedback.web.supervisor.blueprint import pages
@@ -46,7 +47,7 @@ def show_topic(topic: str) -> ResponseReturnValue:
         f"supervisor/{_TEMPLATES[chosen]}.html",
         topic=chosen.value,
         board=board,
-        lines=sorted(lines, key=lambda line: line.name),
+        lines=sorted(lines, key=lambda line: fold(line.name)),
         Figure=Figure,
         **(_CONTENTS[chosen](measure, question, board, lines) if board else {}),
         **shared,
