@@ -12,8 +12,6 @@ from markupsafe import Markup, escape
 
 from feedback.wording.numbers import NOTHING, number, percent
 
-__all__ = ["NOTHING", "number", "percent", "register_formats"]
-
 
 def register_formats(app: Flask, time_zone: ZoneInfo) -> None:
     """Give the templates their filters for dates, times and numbers.

@@ -25,7 +25,7 @@ from werkzeug.exceptions import ServiceUnavailable, TooManyRequests
 from feedback.web.caching import SHARED
 from feedback.web.context import settings
 from feedback.web.sessions import DEVICE
-from feedback.web.wording import _, ngettext
+from feedback.wording import _, ngettext
 
 REDIS_SECONDS = 0.5
 SILENCE_SECONDS = 2.0

@@ -1,7 +1,7 @@
 """Notices in words: what was told, to whom, and how far that came."""
 
 from feedback.domain.notices import GivenUp, NoticeKind, NoticeState, Recipient
-from feedback.web.wording import _
+from feedback.wording import _
 
 
 def kind_word(kind: NoticeKind) -> str:

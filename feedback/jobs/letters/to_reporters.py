@@ -8,13 +8,11 @@ from feedback.domain.notices import NoticeKind
 from feedback.domain.states import Outcome
 from feedback.jobs.letters.draft import Draft
 from feedback.jobs.letters.wording import (
-    _,
     area_name,
     category_name,
     day,
     link,
     moment,
-    ngettext,
     outcome_word,
     promise,
     secret_link,
@@ -22,6 +20,7 @@ from feedback.jobs.letters.wording import (
 )
 from feedback.operations.followers import CONFIRM_WITHIN
 from feedback.storage.models import Follower, HistoryEntry, Report
+from feedback.wording import _, ngettext
 
 Fact = tuple[str, str]
 

@@ -6,16 +6,9 @@ from functools import partial
 
 from feedback.domain.notices import NoticeKind
 from feedback.jobs.letters.draft import Draft
-from feedback.jobs.letters.wording import (
-    _,
-    area_name,
-    category_name,
-    link,
-    moment,
-    ngettext,
-    unit_name,
-)
+from feedback.jobs.letters.wording import area_name, category_name, link, moment, unit_name
 from feedback.storage.models import Assignment, HistoryEntry, PeriodReport, Report
+from feedback.wording import _, ngettext
 
 LONGEST_LIST = 50
 # What a letter about one case says: its subject, and one sentence.

@@ -11,23 +11,6 @@ from feedback.operations.city import City
 from feedback.storage.models import Area, Category, Report, Round, Unit
 from feedback.wording import _, in_english, ngettext
 
-__all__ = [
-    "_",
-    "area_name",
-    "category_name",
-    "city_name",
-    "day",
-    "in_english",
-    "link",
-    "moment",
-    "ngettext",
-    "outcome_word",
-    "promise",
-    "secret_link",
-    "settings",
-    "unit_name",
-]
-
 
 def settings() -> Settings:
     """The settings of the installation."""

@@ -9,10 +9,11 @@ from feedback.delivery.channels import Message
 from feedback.domain.notices import OF_ACCOUNTS, OF_PERIODS, REMINDERS, NoticeKind, Recipient
 from feedback.jobs.letters import period_reports, to_reporters, to_staff
 from feedback.jobs.letters.draft import Draft, Frame, set_letter
-from feedback.jobs.letters.wording import _, city_name, settings
+from feedback.jobs.letters.wording import city_name, settings
 from feedback.operations.remind_staff import CASES
 from feedback.storage.models import Follower, Notice
 from feedback.storage.queries import notices, report_pages
+from feedback.wording import _
 
 LANGUAGES = ("vi", "en")  # the first is the staff's
 TO_CITIZENS = frozenset({Recipient.REPORTER, Recipient.FOLLOWER})

@@ -14,7 +14,7 @@ from feedback.web.account.person import me
 from feedback.web.context import city, now, settings
 from feedback.web.sessions import end, origin
 from feedback.web.sign_in_words import line_of
-from feedback.web.wording import _, ngettext
+from feedback.wording import _, ngettext
 
 LINES = 15
 

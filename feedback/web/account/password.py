@@ -18,7 +18,7 @@ from feedback.web.forms import Form, load
 from feedback.web.limits import too_often
 from feedback.web.messages import explain_fields
 from feedback.web.sessions import origin
-from feedback.web.wording import _
+from feedback.wording import _
 
 
 class PasswordIn(Form):

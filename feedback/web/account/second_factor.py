@@ -28,7 +28,7 @@ from feedback.web.messages import explain_fields
 from feedback.web.qr_codes import drawn
 from feedback.web.sessions import origin
 from feedback.web.templating import city_name
-from feedback.web.wording import _
+from feedback.wording import _
 
 Act = Callable[[str], Sequence[str] | None]
 

@@ -30,7 +30,7 @@ from feedback.web.forms import as_key, load, searched
 from feedback.web.messages import explain_fields
 from feedback.web.presenting import unit_name
 from feedback.web.staff import people
-from feedback.web.wording import _
+from feedback.wording import _
 
 
 @pages.get("/accounts")

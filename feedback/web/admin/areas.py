@@ -28,7 +28,7 @@ from feedback.web.forms import load, sent_files
 from feedback.web.messages import sentence
 from feedback.web.presenting import area_name
 from feedback.web.staff import people
-from feedback.web.wording import _, ngettext
+from feedback.wording import _, ngettext
 
 SHOWN_PROBLEMS = 50
 

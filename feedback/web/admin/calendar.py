@@ -32,7 +32,7 @@ from feedback.web.admin.hours import blocks_of
 from feedback.web.admin.schemas import DayIn, NewDayIn, ProposalsIn, WeekIn
 from feedback.web.forms import Form, load
 from feedback.web.messages import explain
-from feedback.web.wording import _, ngettext
+from feedback.wording import _, ngettext
 
 YEARS = range(1975, 2201)
 LONGEST_RANGE = 31

@@ -25,7 +25,7 @@ from feedback.web.admin.editing import Entered, answer, by, found, past_of
 from feedback.web.admin.schemas import ChangedCategoryIn, ChangedGroupIn, GroupIn, NewCategoryIn
 from feedback.web.forms import as_key
 from feedback.web.presenting import name_of
-from feedback.web.wording import _
+from feedback.wording import _
 
 STORED = (
     *("name_vi", "name_en", "group_id", "service_level_code", "visibility_policy", "rounds_point"),

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from feedback.domain.reference_changes import ChangeAction, ReferenceKind
 from feedback.storage.models import ReferenceChange
 from feedback.web.target_words import target_name, target_words
-from feedback.web.wording import _
+from feedback.wording import _
 
 NOTHING = "—"
 KINDS = {

@@ -23,7 +23,7 @@ from feedback.web.forms import Form
 from feedback.web.presenting import unit_name
 from feedback.web.qr_codes import drawn
 from feedback.web.templating import city_name
-from feedback.web.wording import _
+from feedback.wording import _
 
 pages = Blueprint("counters", __name__, url_prefix="/admin/counters")
 LINK = "kiosk_link"

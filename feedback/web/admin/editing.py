@@ -20,7 +20,7 @@ from feedback.web.admin.changes import ChangeView, change_views
 from feedback.web.forms import Form, load
 from feedback.web.messages import explain, explain_fields
 from feedback.web.staff import people
-from feedback.web.wording import _
+from feedback.wording import _
 
 
 @dataclass

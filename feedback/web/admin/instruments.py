@@ -29,7 +29,7 @@ from feedback.web.admin.schemas import ChangeIn, key, number
 from feedback.web.forms import Form, key_in
 from feedback.web.survey_forms import sections_of
 from feedback.web.survey_words import KINDS, section_title, survey_name
-from feedback.web.wording import _
+from feedback.wording import _
 
 pages = Blueprint("instruments", __name__, url_prefix="/admin/instruments")
 OF_AN_ITEM = (

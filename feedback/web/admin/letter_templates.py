@@ -25,7 +25,7 @@ from feedback.web.admin.blueprint import pages
 from feedback.web.admin.editing import Entered, answer, by, found, past_of
 from feedback.web.admin.schemas import ReasonIn
 from feedback.web.forms import Form
-from feedback.web.wording import _
+from feedback.wording import _
 
 
 class LetterTemplateIn(Form):

@@ -28,7 +28,7 @@ from feedback.web.admin.editing import Entered, answer, by, found, past_of
 from feedback.web.admin.schemas import NewLevelIn, NextLevelIn, SwitchAccountIn
 from feedback.web.forms import load
 from feedback.web.presenting import name_of
-from feedback.web.wording import _, ngettext
+from feedback.wording import _, ngettext
 
 STORED = (
     *("name_vi", "name_en", "clock", "accept_minutes", "resolve_days", "resolve_minutes"),

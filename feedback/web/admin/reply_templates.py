@@ -27,7 +27,7 @@ from feedback.web.admin.editing import Entered, answer, by, found, past_of
 from feedback.web.admin.schemas import ChangeIn
 from feedback.web.forms import Form
 from feedback.web.staff import people
-from feedback.web.wording import _
+from feedback.wording import _
 
 pages = Blueprint("templates", __name__, url_prefix="/staff/templates")
 

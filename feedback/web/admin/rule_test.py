@@ -15,7 +15,7 @@ from feedback.storage.queries import categories, directory, places
 from feedback.web import context
 from feedback.web.forms import as_key
 from feedback.web.presenting import area_name, name_of
-from feedback.web.wording import _
+from feedback.wording import _
 
 
 def result_of(line: Callable[[RoutingRule], dict[str, Any]]) -> dict[str, Any]:

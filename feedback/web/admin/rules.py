@@ -21,7 +21,7 @@ from feedback.web.admin.rule_test import result_of
 from feedback.web.admin.schemas import EndRuleIn, RuleIn
 from feedback.web.forms import as_key
 from feedback.web.presenting import area_name, name_of, unit_name
-from feedback.web.wording import _
+from feedback.wording import _
 
 PAGE_SIZE = 100
 FILTERS = {

@@ -12,7 +12,7 @@ from feedback.storage.queries import categories, reference_changes, rules, units
 from feedback.web import context
 from feedback.web.admin.blueprint import pages
 from feedback.web.admin.changes import change_views
-from feedback.web.wording import _, ngettext
+from feedback.wording import _, ngettext
 
 LATEST = 10
 AUTUMN = 10  # the notice about the next year's holidays comes in the last months of a year

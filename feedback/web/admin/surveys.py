@@ -32,7 +32,7 @@ from feedback.web.survey_forms import stage
 from feedback.web.survey_quotas import group_choices, quota_lines
 from feedback.web.survey_words import CHANNELS, STAGES, item_text, survey_name
 from feedback.web.templating import city_name
-from feedback.web.wording import _
+from feedback.wording import _
 
 pages = Blueprint("surveys", __name__, url_prefix="/admin/surveys")
 LANGUAGES = ("vi", "en")

@@ -21,7 +21,7 @@ from feedback.web.admin.editing import Entered, answer, by, found, past_of
 from feedback.web.admin.schemas import ChangedUnitIn, DissolveIn, NewUnitIn, ReasonIn
 from feedback.web.forms import searched
 from feedback.web.presenting import unit_name
-from feedback.web.wording import _
+from feedback.wording import _
 
 
 @pages.get("/units")

@@ -18,7 +18,7 @@ from feedback.web.messages import explain
 from feedback.web.sessions import origin
 from feedback.web.sign_in_words import line_of
 from feedback.web.staff import people
-from feedback.web.wording import _
+from feedback.wording import _
 
 pages = Blueprint("sign_ins", __name__, url_prefix="/admin/sign-ins")
 LINES = 50

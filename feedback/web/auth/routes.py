@@ -20,7 +20,7 @@ from feedback.web.auth.second_step import next_step
 from feedback.web.forms import load
 from feedback.web.limits import too_often
 from feedback.web.messages import explain_fields, sentence
-from feedback.web.wording import _
+from feedback.wording import _
 
 MAX_LOGIN = 80
 DESK = "/staff"

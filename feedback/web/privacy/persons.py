@@ -26,7 +26,7 @@ from feedback.web.forms import load
 from feedback.web.messages import explain, explain_fields, sentence
 from feedback.web.privacy.schemas import ErasePersonIn, ExportPersonIn, PersonIn
 from feedback.web.staff import people
-from feedback.web.wording import _, ngettext
+from feedback.wording import _, ngettext
 
 pages = Blueprint("persons", __name__, url_prefix="/admin/privacy/person")
 

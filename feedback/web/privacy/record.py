@@ -19,7 +19,7 @@ from feedback.web.csv_files import csv_response
 from feedback.web.forms import as_key, searched
 from feedback.web.presenting import name_of
 from feedback.web.staff import people
-from feedback.web.wording import _, ngettext
+from feedback.wording import _, ngettext
 
 pages = Blueprint("privacy", __name__, url_prefix="/admin/privacy")
 PAGE_SIZE = 50

@@ -21,7 +21,7 @@ from feedback.web import context
 from feedback.web.csv_files import csv_response
 from feedback.web.presenting import area_name, name_of, unit_name
 from feedback.web.public.blueprint import pages
-from feedback.web.wording import _
+from feedback.wording import _
 
 # Nothing of ratings: those are published apart, so that nobody can be found by subtraction.
 OPEN = (

@@ -29,7 +29,7 @@ from feedback.web.presenting import (
 from feedback.web.staff import history as words
 from feedback.web.staff.conversation import paper_view
 from feedback.web.staff.reasons import COMINGS_BACK, why_here
-from feedback.web.wording import _
+from feedback.wording import _
 
 
 def report_view(

@@ -37,7 +37,7 @@ from feedback.web.staff.dispatch_schemas import (
 )
 from feedback.web.staff.schemas import StepIn
 from feedback.web.staff.taking_steps import take_step
-from feedback.web.wording import _
+from feedback.wording import _
 
 pages = Blueprint("dispatching", __name__)
 # After these there is more to decide about the same report.

@@ -18,10 +18,10 @@ from feedback.operations.duplicates import ROOT_GONE, ROOT_OF_ITS_OWN
 from feedback.storage.models import HistoryEntry
 from feedback.storage.queries.cases import Names
 from feedback.web.context import city
-from feedback.web.formats import NOTHING
 from feedback.web.messages import outcome_word
 from feedback.web.presenting import unit_name
-from feedback.web.wording import _, ngettext
+from feedback.wording import _, ngettext
+from feedback.wording.numbers import NOTHING
 
 
 @dataclass(frozen=True, slots=True)

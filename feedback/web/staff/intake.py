@@ -27,7 +27,7 @@ from feedback.web.presenting import area_name, name_of, title_of, unit_name
 from feedback.web.staff import people
 from feedback.web.staff.intake_schemas import IntakeIn
 from feedback.web.uploads import FormPhotos, form_photos
-from feedback.web.wording import _
+from feedback.wording import _
 
 pages = Blueprint("intake", __name__)
 POINT = re.compile(r"\s*(-?\d{1,3}(?:[.,]\d+)?)\s*[,;\s]\s*(-?\d{1,3}(?:[.,]\d+)?)\s*")

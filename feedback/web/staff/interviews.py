@@ -23,7 +23,7 @@ from feedback.web.staff import people
 from feedback.web.survey_forms import SectionView, sections_of, stage, typed_in, version_of
 from feedback.web.survey_quotas import quota_lines
 from feedback.web.survey_words import CHANNELS, survey_name
-from feedback.web.wording import _
+from feedback.wording import _
 
 pages = Blueprint("interviews", __name__, url_prefix="/staff/interviews")
 NOT_A_CHOICE = "?"  # what no option's id can be

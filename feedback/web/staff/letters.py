@@ -25,7 +25,7 @@ from feedback.web.forms import Form, load
 from feedback.web.messages import explain, explain_fields
 from feedback.web.presenting import area_name, name_of, title_of
 from feedback.web.staff import people
-from feedback.web.wording import _
+from feedback.wording import _
 
 pages = Blueprint("letters", __name__, url_prefix="/staff/letters")
 

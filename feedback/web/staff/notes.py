@@ -19,7 +19,7 @@ from feedback.web.staff.schemas import NoteIn
 from feedback.web.staff.steps import own_assignment
 from feedback.web.staff.taking_steps import by, take_step
 from feedback.web.uploads import form_photos
-from feedback.web.wording import _
+from feedback.wording import _
 
 
 @pages.post("/staff/reports/<code>/notes")

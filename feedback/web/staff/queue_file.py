@@ -19,7 +19,7 @@ from feedback.web.sessions import SignedIn
 from feedback.web.staff import people
 from feedback.web.staff.queue import pages
 from feedback.web.staff.queue_address import Asked, moments_of, read_address
-from feedback.web.wording import _
+from feedback.wording import _
 
 ROWS_A_READ = 1_000
 MOMENT = "%d/%m/%Y %H:%M"

@@ -7,7 +7,7 @@ from feedback.domain.histories import HistoryKind
 from feedback.storage.models import HistoryEntry, Report
 from feedback.storage.queries.triage import View
 from feedback.web.presenting import area_name, name_of, unit_name
-from feedback.web.wording import _
+from feedback.wording import _
 
 # What brings a report back to the dispatchers.
 COMINGS_BACK = frozenset(

@@ -4,7 +4,7 @@ from flask_babel import force_locale
 
 from feedback.domain.states import RejectionReason
 from feedback.web.languages import LANGUAGES
-from feedback.web.wording import _
+from feedback.wording import _
 
 
 def suggested_texts(language: str) -> dict[str, str]:

@@ -23,7 +23,7 @@ from feedback.web.staff import people
 from feedback.web.staff.queue import pages
 from feedback.web.staff.queue_address import read_address
 from feedback.web.staff.taking_steps import by
-from feedback.web.wording import _
+from feedback.wording import _
 
 
 class ViewIn(Form):

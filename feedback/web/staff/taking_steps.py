@@ -19,7 +19,7 @@ from feedback.web.staff.lists import came_from, case_url, finder
 from feedback.web.staff.sent import Sent
 from feedback.web.staff.steps import own_assignment
 from feedback.web.uploads import FormPhotos
-from feedback.web.wording import _
+from feedback.wording import _
 
 
 def take_step(

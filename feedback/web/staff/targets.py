@@ -21,7 +21,7 @@ from feedback.web.forms import Form, load
 from feedback.web.messages import explain
 from feedback.web.staff import people
 from feedback.web.supervisor.target_board import send_sheet, sheet_views, target_lines
-from feedback.web.wording import _
+from feedback.wording import _
 
 pages = Blueprint("targets", __name__, url_prefix="/staff/targets")
 

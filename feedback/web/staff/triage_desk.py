@@ -27,7 +27,7 @@ from feedback.web.staff.history import rejection_word
 from feedback.web.staff.people import is_dispatcher
 from feedback.web.staff.rejections import suggested_texts
 from feedback.web.staff.steps import is_live
-from feedback.web.wording import _
+from feedback.wording import _
 
 NEAR_METRES = 300
 NEAR_PERIOD = timedelta(days=30)

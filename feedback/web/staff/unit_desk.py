@@ -27,7 +27,7 @@ from feedback.web.staff import people
 from feedback.web.staff.reply_texts import texts_for
 from feedback.web.staff.sent import Sent
 from feedback.web.staff.steps import Steps
-from feedback.web.wording import _
+from feedback.wording import _
 
 CHECKED_TEXTS = {"answer": "text", "ask": "question", "note": "text", "promise": "text"}
 

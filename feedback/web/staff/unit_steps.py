@@ -17,7 +17,7 @@ from feedback.web.staff.putting_texts import wants_text, with_text
 from feedback.web.staff.schemas import AskIn, ExtensionIn, PromiseIn, ReturnIn, StepIn, TransferIn
 from feedback.web.staff.taking_steps import by, own_case, take_step
 from feedback.web.uploads import form_photos
-from feedback.web.wording import _
+from feedback.wording import _
 
 pages = Blueprint("unit", __name__)
 

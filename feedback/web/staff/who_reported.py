@@ -8,7 +8,7 @@ from feedback.storage.models import Report
 from feedback.storage.queries import privacy
 from feedback.web.staff import people
 from feedback.web.staff.history import Line
-from feedback.web.wording import _
+from feedback.wording import _
 
 
 def contact_left(report: Report) -> dict[str, Any] | None:

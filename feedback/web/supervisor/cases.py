@@ -22,7 +22,7 @@ from feedback.web.sessions import current_actor
 from feedback.web.supervisor.asking import DEFAULT_WINDOW
 from feedback.web.supervisor.blueprint import pages
 from feedback.web.supervisor.scope_names import scope_name
-from feedback.web.wording import _
+from feedback.wording import _
 from feedback.wording.figures import duration, words_of
 
 PAGE_SIZE = 50

@@ -22,8 +22,8 @@ from feedback.web.forms import as_key, key_in
 from feedback.web.presenting import area_name, name_of, title_of, unit_name
 from feedback.web.sessions import current_actor
 from feedback.web.supervisor.blueprint import pages
-from feedback.web.wording import _
 from feedback.web.workbooks import xlsx_response
+from feedback.wording import _
 
 WINDOWS = (7, 30, 90, 365)
 DEFAULT_WINDOW = 30

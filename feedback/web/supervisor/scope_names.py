@@ -7,7 +7,7 @@ from feedback.operations.list_cases import Scope
 from feedback.storage.queries import figure_cases
 from feedback.web.presenting import area_name, name_of, unit_name
 from feedback.web.supervisor.figure_words import short_name
-from feedback.web.wording import _
+from feedback.wording import _
 
 
 def scope_name(scope: Scope) -> str:

@@ -30,7 +30,7 @@ from feedback.web.supervisor.blueprint import pages
 from feedback.web.survey_forms import ItemView, SectionView, sections_of, stage, version_of
 from feedback.web.survey_quotas import group_choices, quota_lines
 from feedback.web.survey_words import CHANNELS, LEVEL_WORDS, STAGES, survey_name
-from feedback.web.wording import _
+from feedback.wording import _
 
 TEXTS = 500
 ALL = "all"

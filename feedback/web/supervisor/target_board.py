@@ -23,7 +23,7 @@ from feedback.web.documents import send_pdf
 from feedback.web.languages import LANGUAGES, chosen_language
 from feedback.web.presenting import unit_name
 from feedback.web.supervisor.boards import ScopeBoard, board_of
-from feedback.web.wording import _
+from feedback.wording import _
 from feedback.wording.measures import share_word
 from feedback.wording.targets import period_name, value_word
 

@@ -12,7 +12,7 @@ from feedback.extensions import db
 from feedback.storage.queries import wall
 from feedback.web.context import now
 from feedback.web.supervisor.ward_map import shades, ward_map
-from feedback.web.wording import _
+from feedback.wording import _
 
 pages = Blueprint("wall", __name__, url_prefix="/supervisor/wall")
 

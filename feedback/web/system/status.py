@@ -23,7 +23,7 @@ from feedback.web.context import city, now
 from feedback.web.notices import state_word
 from feedback.web.system.health import RELAY_SILENCE
 from feedback.web.system.work_words import QUEUE_WORDS, WORK_WORDS
-from feedback.web.wording import _, ngettext
+from feedback.wording import _, ngettext
 
 pages = Blueprint("status", __name__, url_prefix="/admin/status")
 GIGABYTE = 1024**3
