@@ -21,7 +21,7 @@ from feedback.domain.measures import (
 from feedback.domain.periods import Window, period_named
 from feedback.domain.timelines import ReportFacts, facts
 from feedback.operations.city import City
-from feedback.operations.figures import spans_of
+from feedback.operations.day_rows import spans_of
 from feedback.operations.reference import working_calendar
 from feedback.operations.transaction import reading
 from feedback.storage.queries import figure_cases, statistics

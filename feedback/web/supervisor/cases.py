@@ -11,8 +11,8 @@ from werkzeug.exceptions import NotFound
 from feedback.domain.measures import STANDING, TIMED, Figure
 from feedback.domain.states import Role
 from feedback.extensions import db
-from feedback.operations.figures import working_day_minutes
 from feedback.operations.list_cases import Case, Scope, list_cases, parse_scope, window_of
+from feedback.operations.ready_rows import working_day_minutes
 from feedback.operations.reference import working_calendar
 from feedback.storage.queries import figure_cases
 from feedback.web import context
