@@ -38,11 +38,13 @@ def show_topic(topic: str) -> ResponseReturnValue:
     except ValueError:
         raise NotFound from None
     question, measure = asked(), _asked_measure(chosen)
-    board = own_board(question)
+    times = chosen is Topic.TIMES
+    board = own_board(question, times=times)
     shared = shell(question, board)
     lines: list[Line] = []
     if question.by is not None:
-        lines = lines_of(part_boards(question, question.by), shared["names"][question.by])
+        parts = part_boards(question, question.by, times=times)
+        lines = lines_of(parts, shared["names"][question.by])
     return render_template(
         f"supervisor/{_TEMPLATES[chosen]}.html",
         topic=chosen.value,
