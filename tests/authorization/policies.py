@@ -166,6 +166,10 @@ LETTER_OF_A_UNIT = Policy(
     {**_desk(HEADS), Who.HEAD: Answer.HIDDEN},
 )
 
+OF_FIGURES = (
+    *("download_cases", "download_overview", "download_topic", "list_cases_of"),
+    *("download_letter_cases", "download_letters_csv", "download_letters_xlsx", "list_letters_of"),
+)
 OF_PERIODIC_REPORTS = (
     *("correct_report", "download_report", "download_report_cases", "list_report_cases"),
     *("order_report", "show_report", "show_reports", "subscribe", "unsubscribe"),
@@ -353,14 +357,8 @@ POLICIES: dict[str, Policy] = {
     "status.replay": ADMINISTRATOR_ONLY,
     "status.replay_all": ADMINISTRATOR_ONLY,
     "status.show": ADMINISTRATOR_ONLY,
-    "supervisor.download_cases": FIGURE_READERS,
-    "supervisor.download_letter_cases": FIGURE_READERS,
-    "supervisor.download_letters_csv": FIGURE_READERS,
-    "supervisor.download_letters_xlsx": FIGURE_READERS,
-    "supervisor.list_cases_of": FIGURE_READERS,
-    "supervisor.list_letters_of": FIGURE_READERS,
     "supervisor.show": FIGURE_READERS,
-    **{f"supervisor.{name}": FIGURE_READERS for name in OF_PERIODIC_REPORTS},
+    **{f"supervisor.{name}": FIGURE_READERS for name in (*OF_FIGURES, *OF_PERIODIC_REPORTS)},
     "supervisor.show_targets": FIGURE_READERS,
     "supervisor.propose_target": TARGET_PROPOSERS,
     "supervisor.show_topic": FIGURE_READERS,

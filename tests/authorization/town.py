@@ -172,6 +172,7 @@ class Town:
             "request_id": (side or self.own).request_id,
             "question_id": 1,
             "topic": "timeliness",
+            "table_form": "csv",
             "form": "json",
             "view_id": self.others_view,
             "template_id": side.template_id if side else 99_999,

@@ -56,6 +56,24 @@ class Asked:
         kept = {name: value for name, value in own.items() if value}
         return url_for(str(request.endpoint), **kept)
 
+    def file(self, table_form: str, **changes: Any) -> str:
+        """The address of the tables of this page as a file, but for `changes`."""
+        asked = {
+            **(request.view_args or {}),
+            **request.args.to_dict(),
+            **changes,
+            "window": self.period.name,
+            "table_form": table_form,
+        }
+        kept = {name: value for name, value in asked.items() if value}
+        return url_for(_FILES[str(request.endpoint)], **kept)
+
+
+_FILES = {
+    "supervisor.show": "supervisor.download_overview",
+    "supervisor.show_topic": "supervisor.download_topic",
+}
+
 
 def asked() -> Asked:
     """The question in the address. Raises NotFound for windows, scopes, parts and comparisons there
