@@ -10,6 +10,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from feedback.domain.comparisons import Against
 from feedback.domain.errors import Invalid
 from feedback.domain.figure_values import MEASURES
 from feedback.domain.measures import CITY
@@ -71,13 +72,20 @@ def refresh() -> None:
     help="One or more of: " + ", ".join(MEASURES),
 )
 @click.option(
+    "--against",
+    default=Against.BEFORE.value,
+    show_default=True,
+    type=click.Choice([one.value for one in Against]),
+    help="Compare with the window just before, or with the same one a year earlier.",
+)
+@click.option(
     "--format",
     "form",
     default="table",
     show_default=True,
     type=click.Choice(["table", "csv", "json"]),
 )
-def show(window: str, by: str, measures: tuple[str, ...], form: str) -> None:
+def show(window: str, by: str, measures: tuple[str, ...], against: str, form: str) -> None:
     """Print figures as the supervisors' pages show them, at their data time."""
     try:
         rows = show_figures(
@@ -86,6 +94,7 @@ def show(window: str, by: str, measures: tuple[str, ...], form: str) -> None:
             measures=measures,
             city=current_app.extensions["city"],
             now=datetime.now(UTC),
+            against=Against(against),
         )
     except Invalid as refused:
         raise click.ClickException(f"--{next(iter(refused.fields))} is not known.") from refused

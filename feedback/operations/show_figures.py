@@ -1,18 +1,21 @@
 """Figures as tables: what the supervisors' pages show, for files and other programs."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from feedback.domain.comparisons import Against
+from feedback.domain.durations import Duration
 from feedback.domain.errors import Invalid
 from feedback.domain.figure_values import MEASURES, Values, value_of
 from feedback.domain.measures import CITY
 from feedback.domain.periods import period_named
 from feedback.domain.windows import WindowFigures
 from feedback.operations.city import City
+from feedback.operations.compare_with_year import compare_with_year
 from feedback.operations.transaction import reading
 from feedback.storage.models import StatisticsReady
 from feedback.storage.queries import figure_cases, statistics
@@ -34,14 +37,21 @@ class FigureRow:
 
 
 def show_figures(
-    *, period: str, by: str, measures: Sequence[str], city: City, now: datetime
+    *,
+    period: str,
+    by: str,
+    measures: Sequence[str],
+    city: City,
+    now: datetime,
+    against: Against = Against.BEFORE,
 ) -> list[FigureRow]:
     """The rows of the city, or of each of its units, categories or areas, by name.
 
+    `before` is of the window just before, or of the same one a year earlier, as `against` says.
     `by` is "city" or one of KINDS. Raises Invalid naming `window`, `by` or `measure`.
     """
     try:
-        period_named(period, now.astimezone(city.zone).date())
+        asked = period_named(period, now.astimezone(city.zone).date())
     except ValueError:
         raise Invalid({"window": "unknown_window"}) from None
     if by not in {CITY, *KINDS}:
@@ -51,10 +61,18 @@ def show_figures(
     with reading() as session:
         rows = _rows(session, period, by)
         names = {} if by == CITY else _names(session, by)
-        return sorted(
-            (_row(row, names.get(row.scope, ""), measures) for row in rows),
-            key=lambda row: (row.name, row.scope),
-        )
+        found = [_row(row, names.get(row.scope, ""), measures) for row in rows]
+        if against is Against.YEAR:
+            earlier = compare_with_year(
+                session,
+                period=asked,
+                scope=CITY,
+                by=None if by == CITY else by,
+                times=any(measure in set(Duration) for measure in measures),
+                city=city,
+            )
+            found = [replace(row, before=_values(earlier.of(row.scope), measures)) for row in found]
+        return sorted(found, key=lambda row: (row.name, row.scope))
 
 
 def flat(rows: Iterable[FigureRow]) -> list[dict[str, Any]]:
@@ -100,9 +118,13 @@ def _row(row: StatisticsReady, name: str, measures: Sequence[str]) -> FigureRow:
         date.fromisoformat(told["first"]),
         date.fromisoformat(told["last"]),
         row.data_time,
-        {measure: value_of(measure, figures) for measure in measures},
-        {measure: value_of(measure, before) for measure in measures} if before else None,
+        _values(figures, measures) or {},
+        _values(before, measures),
     )
+
+
+def _values(figures: WindowFigures | None, measures: Sequence[str]) -> dict[str, Values] | None:
+    return {measure: value_of(measure, figures) for measure in measures} if figures else None
 
 
 def _names(session: Session, kind: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tests.authorization import surveys
+from tests.authorization import imports, surveys
 
 
 class Who(StrEnum):
@@ -166,6 +166,10 @@ LETTER_OF_A_UNIT = Policy(
     {**_desk(HEADS), Who.HEAD: Answer.HIDDEN},
 )
 
+OF_FIGURES = (
+    *("download_cases", "download_overview", "download_topic", "list_cases_of"),
+    *("download_letter_cases", "download_letters_csv", "download_letters_xlsx", "list_letters_of"),
+)
 OF_PERIODIC_REPORTS = (
     *("correct_report", "download_report", "download_report_cases", "list_report_cases"),
     *("order_report", "show_report", "show_reports", "subscribe", "unsubscribe"),
@@ -193,14 +197,11 @@ POLICIES: dict[str, Policy] = {
     "admin.category": ADMINISTRATOR_ONLY,
     "admin.changes": ADMINISTRATOR_ONLY,
     "admin.close_account": ADMINISTRATOR_ONLY,
-    "admin.discard_file": ADMINISTRATOR_ONLY,
     "admin.group": ADMINISTRATOR_ONLY,
-    "admin.import_page": ADMINISTRATOR_ONLY,
     "admin.letter_template": ADMINISTRATOR_ONLY,
     "admin.letter_templates": ADMINISTRATOR_ONLY,
     "admin.level": ADMINISTRATOR_ONLY,
     "admin.levels": ADMINISTRATOR_ONLY,
-    "admin.look_at_file": ADMINISTRATOR_ONLY,
     "admin.new_account": ADMINISTRATOR_ONLY,
     "admin.new_category": ADMINISTRATOR_ONLY,
     "admin.new_day": ADMINISTRATOR_ONLY,
@@ -219,7 +220,6 @@ POLICIES: dict[str, Policy] = {
     "admin.send_day": ADMINISTRATOR_ONLY,
     "admin.send_dissolution": ADMINISTRATOR_ONLY,
     "admin.send_end_of_rule": ADMINISTRATOR_ONLY,
-    "admin.send_file": ADMINISTRATOR_ONLY,
     "admin.send_group": ADMINISTRATOR_ONLY,
     "admin.send_level": ADMINISTRATOR_ONLY,
     "admin.send_move_of_rules": ADMINISTRATOR_ONLY,
@@ -235,7 +235,6 @@ POLICIES: dict[str, Policy] = {
     "admin.send_unit": ADMINISTRATOR_ONLY,
     "admin.send_week": ADMINISTRATOR_ONLY,
     "admin.start": ADMINISTRATOR_ONLY,
-    "admin.take_over_file": ADMINISTRATOR_ONLY,
     "admin.unit": ADMINISTRATOR_ONLY,
     "admin.units": ADMINISTRATOR_ONLY,
     "admin.week": ADMINISTRATOR_ONLY,
@@ -358,14 +357,8 @@ POLICIES: dict[str, Policy] = {
     "status.replay": ADMINISTRATOR_ONLY,
     "status.replay_all": ADMINISTRATOR_ONLY,
     "status.show": ADMINISTRATOR_ONLY,
-    "supervisor.download_cases": FIGURE_READERS,
-    "supervisor.download_letter_cases": FIGURE_READERS,
-    "supervisor.download_letters_csv": FIGURE_READERS,
-    "supervisor.download_letters_xlsx": FIGURE_READERS,
-    "supervisor.list_cases_of": FIGURE_READERS,
-    "supervisor.list_letters_of": FIGURE_READERS,
     "supervisor.show": FIGURE_READERS,
-    **{f"supervisor.{name}": FIGURE_READERS for name in OF_PERIODIC_REPORTS},
+    **{f"supervisor.{name}": FIGURE_READERS for name in (*OF_FIGURES, *OF_PERIODIC_REPORTS)},
     "supervisor.show_targets": FIGURE_READERS,
     "supervisor.propose_target": TARGET_PROPOSERS,
     "supervisor.show_topic": FIGURE_READERS,
@@ -392,6 +385,7 @@ POLICIES: dict[str, Policy] = {
     "unit_counters.show": HEADS_ONLY,
     "wall.data": WALL_READERS,
     "wall.show": WALL_READERS,
+    **dict.fromkeys(imports.FOR_ADMINISTRATORS, ADMINISTRATOR_ONLY),
     **dict.fromkeys(surveys.FOR_ADMINISTRATORS, ADMINISTRATOR_ONLY),
     **dict.fromkeys(surveys.FOR_INTERVIEWERS, INTERVIEWERS),
     **dict.fromkeys(surveys.FOR_FIGURE_READERS, FIGURE_READERS),

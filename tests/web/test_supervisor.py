@@ -126,6 +126,30 @@ def test_few_ratings_are_hidden_or_grey_and_never_ranked(supervisor: FlaskClient
     assert "fewer than 5" in week
 
 
+def test_a_page_held_against_the_year_before_says_so_and_every_link_keeps_it(
+    supervisor: FlaskClient, app: Flask, now: datetime
+) -> None:
+    with app.app_context():
+        unit, category = create_unit("Đơn vị cũ"), create_category("Cây xanh")
+        for days in (500, 372, 371, 370):
+            came = now - days * DAY
+            create_answered_case(unit, category=category, now=came, answered_at=came + DAY)
+        refresh_statistics(city=the_city(), now=now + timedelta(minutes=1))
+    for address in ("/supervisor", "/supervisor/topics/outcomes"):
+        page = supervisor.get(f"{address}?window=30&against=year").text
+        assert "Compared with the same window one year earlier" in page
+        assert "Đơn vị cũ" in page  # it did nothing this year, and changed the whole by that
+        links = [
+            unescape(one) for one in re.findall(r'href="(/supervisor[^"]*window=[^"]+)"', page)
+        ]
+        assert len(links) > 20
+        assert [one for one in links if "against=year" not in one] == []
+    assert "before: 3" in supervisor.get("/supervisor?window=30&against=year").text
+    listed = supervisor.get(next(one for one in links if "/cases?" in one)).text
+    assert "against=year" in re.search(r'class="plain" href="([^"]+)"', listed)[1]
+    assert "was not counted whole" in supervisor.get("/supervisor?window=365&against=year").text
+
+
 def test_a_city_without_reports_says_so(app: Flask) -> None:
     with app.app_context():
         account = create_account(Role.SUPERVISOR)
@@ -139,6 +163,8 @@ def test_a_city_without_reports_says_so(app: Flask) -> None:
         "/supervisor?window=x",
         "/supervisor?window=2099-01",
         "/supervisor?scope=moon:1",
+        "/supervisor?against=tomorrow",
+        "/supervisor/topics/times?against=",
         "/supervisor/topics/weather",
         "/supervisor/topics/timeliness?measure=weather",
         "/supervisor/topics/timeliness?measure=satisfied",

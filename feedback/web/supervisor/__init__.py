@@ -3,6 +3,7 @@
 from feedback.web.supervisor import (
     cases,
     counters,
+    figure_files,
     letters,
     overview,
     report_cases,
@@ -17,6 +18,7 @@ from feedback.web.supervisor.blueprint import pages
 __all__ = [
     "cases",
     "counters",
+    "figure_files",
     "letters",
     "overview",
     "pages",

@@ -8,6 +8,7 @@ from typing import Any
 from flask import request, url_for
 from werkzeug.exceptions import NotFound
 
+from feedback.domain.comparisons import Against
 from feedback.domain.errors import NotFound as Unknown
 from feedback.domain.measures import CITY
 from feedback.domain.periods import ROLLING, Period, PeriodKind, period_named, periods_since
@@ -22,7 +23,7 @@ KINDS = ("unit", "category", "area")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A window and a scope, with the kind of scope the tables part it by.
+    """A window, what it is held against, and a scope, with the kind its tables part it by.
 
     `parts` are the kinds it can be parted by: the city by all, a unit by categories, a category by
     units, an area by nothing.
@@ -32,6 +33,7 @@ class Asked:
     scope: Scope
     parts: tuple[str, ...]
     by: str | None
+    against: Against = Against.BEFORE
 
     @property
     def kind(self) -> str:
@@ -43,6 +45,7 @@ class Asked:
         asked: dict[str, Any] = {
             "window": self.period.name,
             "scope": None if self.scope.name == CITY else self.scope.name,
+            "against": self.against if self.against is not Against.BEFORE else None,
         }
         asked |= changes
         return url_for(endpoint, **{name: value for name, value in asked.items() if value})
@@ -53,19 +56,39 @@ class Asked:
         kept = {name: value for name, value in own.items() if value}
         return url_for(str(request.endpoint), **kept)
 
+    def file(self, table_form: str, **changes: Any) -> str:
+        """The address of the tables of this page as a file, but for `changes`."""
+        asked = {
+            **(request.view_args or {}),
+            **request.args.to_dict(),
+            **changes,
+            "window": self.period.name,
+            "table_form": table_form,
+        }
+        kept = {name: value for name, value in asked.items() if value}
+        return url_for(_FILES[str(request.endpoint)], **kept)
+
+
+_FILES = {
+    "supervisor.show": "supervisor.download_overview",
+    "supervisor.show_topic": "supervisor.download_topic",
+}
+
 
 def asked() -> Asked:
-    """The question in the address. Raises NotFound for windows, scopes and parts there are not."""
+    """The question in the address. Raises NotFound for windows, scopes, parts and comparisons there
+    are not."""
     period = asked_period()
     try:
         scope = parse_scope(request.args.get("scope", CITY))
-    except Unknown:
+        against = Against(request.args.get("against", Against.BEFORE))
+    except (Unknown, ValueError):
         raise NotFound from None
     parts = _PARTS.get(scope.name.partition(":")[0], ()) if "/" not in scope.name else ()
     by = request.args.get("by", parts[0] if parts else None)
     if by is not None and by not in parts:
         raise NotFound
-    return Asked(period, scope, parts, by)
+    return Asked(period, scope, parts, by, against)
 
 
 _PARTS: dict[str, tuple[str, ...]] = {CITY: KINDS, "unit": ("category",), "category": ("unit",)}

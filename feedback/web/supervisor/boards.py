@@ -1,11 +1,13 @@
 """Ready rows as what pages show: figures with their shares, and links to exactly their cases."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from flask import url_for
 
+from feedback.domain.backlog import Backlog
+from feedback.domain.comparisons import Against
 from feedback.domain.durations import Duration, TimeKey
 from feedback.domain.intervals import RankRange
 from feedback.domain.measures import Figure
@@ -25,12 +27,16 @@ from feedback.domain.windows import (
     rank_by_satisfaction,
     satisfaction,
 )
+from feedback.operations.compare_with_year import Earlier
 from feedback.storage.models import StatisticsReady
 
 
 @dataclass(frozen=True, slots=True)
 class ScopeBoard:
-    """One scope over one window, at its own data time. What was before is None unless whole."""
+    """One scope over one window, at its own data time.
+
+    `before` is the window it is held against, as `against` says; None unless counted whole.
+    """
 
     scope: str
     period: str
@@ -40,6 +46,7 @@ class ScopeBoard:
     working_day_minutes: int
     figures: WindowFigures
     before: WindowFigures | None
+    against: Against = Against.BEFORE
 
     @property
     def by_original_due(self) -> OnTime:
@@ -94,7 +101,22 @@ class ScopeBoard:
             scope=self.scope,
             window=self.period,
             as_of=self.data_time.isoformat(),
+            against=self.against if self.against is not Against.BEFORE else None,
         )
+
+    def held_against(self, earlier: Earlier) -> "ScopeBoard":
+        """The same beside the window one year earlier."""
+        return replace(
+            self,
+            window_before=earlier.window,
+            before=earlier.of(self.scope),
+            against=Against.YEAR,
+        )
+
+    def silent(self, scope: str) -> "ScopeBoard":
+        """Another scope over the same window, in which nothing was counted."""
+        nothing = WindowFigures({}, {}, Backlog(self.figures.backlog.day))
+        return replace(self, scope=scope, figures=nothing, before=nothing)
 
 
 def board_of(row: StatisticsReady) -> ScopeBoard:

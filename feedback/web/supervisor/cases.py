@@ -43,7 +43,12 @@ def list_cases_of() -> ResponseReturnValue:
         title=words_of(figure),
         scope_name=scope_name(scope),
         window=window_of(window, as_of.astimezone(context.city().zone).date()),
-        back_url=url_for("supervisor.show", window=window, scope=scope.name),
+        back_url=url_for(
+            "supervisor.show",
+            window=window,
+            scope=scope.name,
+            against=request.args.get("against"),
+        ),
         standing=figure in STANDING,
         as_of=as_of,
         count=len(found),

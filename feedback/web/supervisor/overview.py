@@ -45,7 +45,7 @@ def show() -> ResponseReturnValue:
     shared = shell(question, board)
     if board is None:
         return render_template("supervisor/overview.html", board=None, **shared)
-    tables = _tables(question, shared["names"])
+    tables = tables_of(question, shared["names"])
     return render_template(
         "supervisor/overview.html",
         board=board,
@@ -61,7 +61,7 @@ def show() -> ResponseReturnValue:
     )
 
 
-def _tables(question: Asked, names: Mapping[str, Mapping[int, str]]) -> dict[str, list[Line]]:
+def tables_of(question: Asked, names: Mapping[str, Mapping[int, str]]) -> dict[str, list[Line]]:
     """The tables below, by the kind of part; areas have a page of their own with a map."""
     kinds = [kind for kind in question.parts if kind != "area"]
     return {kind: lines_of(part_boards(question, kind), names[kind]) for kind in kinds}

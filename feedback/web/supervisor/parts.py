@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from feedback.domain.backlog import Backlog, backlog_by_day
+from feedback.domain.comparisons import Against
 from feedback.domain.day_figures import StoredDay
 from feedback.domain.measures import CITY
 from feedback.domain.periods import ONE_DAY, Window
 from feedback.domain.windows import ROLLING_DAYS
 from feedback.extensions import db
+from feedback.operations.compare_with_year import compare_with_year
 from feedback.storage.models import StatisticsReady
 from feedback.storage.queries import statistics
+from feedback.web import context
 from feedback.web.supervisor.asking import Asked
 from feedback.web.supervisor.boards import ScopeBoard, board_of
 from feedback.web.supervisor.scope_names import part_id
@@ -30,19 +33,45 @@ class Days:
         return list(backlog_by_day(last, flows, self.window.first))[::-1]
 
 
-def own_board(asked: Asked) -> ScopeBoard | None:
-    """The figures of the scope itself; None where there is nothing to tell."""
+def own_board(asked: Asked, *, times: bool = False) -> ScopeBoard | None:
+    """The figures of the scope itself; None where there is nothing to tell.
+
+    The times of a window one year earlier are told only where `times` are wanted.
+    """
     row = statistics.ready_row(db.session(), asked.scope.name, asked.period.name)
-    return board_of(row) if row else None
+    if row is None:
+        return None
+    return _held_against(asked, [board_of(row)], None, times)[0]
 
 
-def part_boards(asked: Asked, by: str) -> list[tuple[int, ScopeBoard]]:
-    """The figures of each part of a scope, by the part's id."""
-    return [
-        (part_id(row.scope, by), board_of(row))
-        for row in _part_rows(asked, by)
-        if row.scope not in {asked.scope.name, CITY}
+def part_boards(asked: Asked, by: str, *, times: bool = False) -> list[tuple[int, ScopeBoard]]:
+    """The figures of each part of a scope, by the part's id; `times` as above."""
+    boards = [
+        board_of(row) for row in _part_rows(asked, by) if row.scope not in {asked.scope.name, CITY}
     ]
+    return [(part_id(board.scope, by), board) for board in _held_against(asked, boards, by, times)]
+
+
+def _held_against(
+    asked: Asked, boards: list[ScopeBoard], by: str | None, times: bool
+) -> list[ScopeBoard]:
+    """Boards beside the window that is asked for; also those of which only that has figures."""
+    if asked.against is not Against.YEAR:
+        return boards
+    session = db.session()
+    earlier = compare_with_year(
+        session,
+        period=asked.period,
+        scope=asked.scope.name,
+        by=by,
+        times=times,
+        city=context.city(),
+    )
+    whole = statistics.ready_row(session, asked.scope.name, asked.period.name)
+    only_then = set(earlier.figures or ()) - {board.scope for board in boards}
+    if whole is not None and by is not None:
+        boards = boards + [board_of(whole).silent(scope) for scope in sorted(only_then)]
+    return [board.held_against(earlier) for board in boards]
 
 
 def days_of(board: ScopeBoard) -> Days:

@@ -1,6 +1,7 @@
 """A topic's page: its measures, and one of them by unit, category or area, chart and table."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from flask import render_template, request
@@ -19,6 +20,7 @@ from feedback.web.supervisor.blueprint import pages
 from feedback.web.supervisor.boards import Line, ScopeBoard, lines_of, share_lines_of
 from feedback.web.supervisor.charts import Spot, backlog_chart, funnel_chart, share_chart
 from feedback.web.supervisor.parts import days_of, own_board, part_boards
+from feedback.web.supervisor.scope_names import names_of_kind
 from feedback.web.supervisor.shell import shell
 from feedback.web.supervisor.topics import (
     SHARES_OF,
@@ -30,27 +32,51 @@ from feedback.wording.figures import percentile_words
 from feedback.wording.measures import share_meaning, share_word, time_meaning, time_word
 
 
+@dataclass(frozen=True, slots=True)
+class TopicAsked:
+    """What an address asks of a topic, and the figures: of the scope, and of its parts by name.
+
+    `measure` is a share or a time; the backlog has None.
+    """
+
+    topic: Topic
+    measure: Any
+    question: Asked
+    board: ScopeBoard | None
+    lines: list[Line]
+
+
 @pages.get("/topics/<topic>")
 def show_topic(topic: str) -> ResponseReturnValue:
     """A topic over one window and scope. Raises NotFound for topics and measures there are not."""
+    view = asked_topic(topic)
+    board = view.board
+    return render_template(
+        f"supervisor/{_TEMPLATES[view.topic]}.html",
+        topic=view.topic.value,
+        board=board,
+        lines=view.lines,
+        Figure=Figure,
+        **(_CONTENTS[view.topic](view.measure, view.question, board, view.lines) if board else {}),
+        **shell(view.question, board),
+    )
+
+
+def asked_topic(topic: str) -> TopicAsked:
+    """What the address asks of a topic. Raises NotFound for what there is not."""
     try:
         chosen = Topic(topic)
     except ValueError:
         raise NotFound from None
     question, measure = asked(), _asked_measure(chosen)
-    board = own_board(question)
-    shared = shell(question, board)
+    times = chosen is Topic.TIMES
+    board = own_board(question, times=times)
     lines: list[Line] = []
     if question.by is not None:
-        lines = lines_of(part_boards(question, question.by), shared["names"][question.by])
-    return render_template(
-        f"supervisor/{_TEMPLATES[chosen]}.html",
-        topic=chosen.value,
-        board=board,
-        lines=sorted(lines, key=lambda line: fold(line.name)),
-        Figure=Figure,
-        **(_CONTENTS[chosen](measure, question, board, lines) if board else {}),
-        **shared,
+        parts = part_boards(question, question.by, times=times)
+        lines = lines_of(parts, names_of_kind(question.by))
+    return TopicAsked(
+        chosen, measure, question, board, sorted(lines, key=lambda line: fold(line.name))
     )
 
 
@@ -86,12 +112,7 @@ def _share_page(
 def _time_page(
     duration: Duration, question: Asked, board: ScopeBoard, lines: list[Line]
 ) -> dict[str, Any]:
-    clocks = (Clock.ROUND_THE_CLOCK,) if duration in BY_CALENDAR else tuple(Clock)
-    told = [
-        clock
-        for clock in clocks
-        if any(one.speed(clock, duration) for one in (board, *(line.board for line in lines)))
-    ]
+    told = clocks_told(duration, board, lines)
     medians = {
         line.id: float(speed.median.minutes)
         for line in lines
@@ -110,6 +131,16 @@ def _time_page(
         "map": ward_map() if question.by == "area" else None,
         "shades": shades(medians, reverse=True),
     }
+
+
+def clocks_told(duration: Duration, board: ScopeBoard, lines: list[Line]) -> list[Clock]:
+    """The clocks on which anything of a time was begun."""
+    clocks = (Clock.ROUND_THE_CLOCK,) if duration in BY_CALENDAR else tuple(Clock)
+    return [
+        clock
+        for clock in clocks
+        if any(one.speed(clock, duration) for one in (board, *(line.board for line in lines)))
+    ]
 
 
 def _longest(lines: list[Line], clock: Clock, duration: Duration) -> int:
