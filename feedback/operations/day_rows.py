@@ -28,7 +28,7 @@ from feedback.storage.models import StatisticsDay
 from feedback.storage.queries import statistics
 from feedback.storage.queries.figure_marks import Marks
 
-DAYS_AT_ONCE = 31
+DAYS_AT_ONCE = 46
 
 Item = TypeVar("Item")
 Stored = tuple[dict[str, Any], dict[str, Any]]  # counts and times as the store keeps them

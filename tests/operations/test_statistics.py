@@ -1,6 +1,8 @@
 """Stored figures follow the lives of reports and equal what history says, on both databases."""
 
 from datetime import datetime, timedelta
+from itertools import product
+from typing import Any
 
 import pytest
 
@@ -12,7 +14,7 @@ from feedback.domain.measures import STANDING, Figure
 from feedback.domain.periods import ROLLING, period_named
 from feedback.domain.states import ActorKind, Clock, RatingLevel, RejectionReason, Role
 from feedback.domain.windows import Speed, WindowFigures
-from feedback.operations.list_cases import list_cases, parse_scope
+from feedback.operations.list_cases import Case, list_cases, page_of_cases, parse_scope
 from feedback.operations.note_passed_dues import note_passed_dues
 from feedback.operations.outbox import Claim, WorkAlreadyDone
 from feedback.operations.rate_report import rate_report
@@ -307,6 +309,28 @@ def test_the_list_behind_every_figure_has_exactly_its_cases_even_later(window: s
             listed = {(case.report_id, case.round_number) for case in cases}
             assert listed == plain.cases(figure, row.scope, first, last)
             assert all(case.moment <= row.data_time for case in cases if figure not in STANDING)
+
+
+@pytest.mark.parametrize("window", ["30", "2026"])
+def test_the_pages_of_a_list_together_are_the_list(window: str) -> None:
+    create_busy_weeks()
+    refresh(THEN)
+    rows = [row for (_, period), row in ready_rows().items() if period == window]
+    for row, figure in product(rows, Figure):
+        asked: dict[str, Any] = {
+            "figure": figure, "scope": parse_scope(row.scope), "period": window,
+            "as_of": row.data_time, "city": the_city(),
+        }  # fmt: skip
+        whole = list_cases(**asked)
+        paged: list[Case] = []
+        page = page_of_cases(**asked, behind=None, size=2)
+        while True:
+            assert page.count == len(whole)
+            paged += page.cases
+            if not page.more:
+                break
+            page = page_of_cases(**asked, behind=paged[-1].key, size=2)
+        assert paged == whole, (row.scope, figure)
 
 
 def change_later(report_id: int, now: datetime) -> None:
