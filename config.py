@@ -79,6 +79,7 @@ class Settings:
     photo_memory_bytes: int
     photos_per_report: int
     photos_per_rating: int
+    import_max_bytes: int
     job_patience_percent: int
     retention_days: int
     metrics_token: str = field(repr=False)
@@ -138,6 +139,7 @@ class Settings:
             * MEGABYTE,
             photos_per_report=read.whole_number("PHOTOS_PER_REPORT", 5, 0, 20),
             photos_per_rating=read.whole_number("PHOTOS_PER_RATING", 3, 0, 20),
+            import_max_bytes=read.whole_number("IMPORT_MAX_MEGABYTES", 50, 1, 2000) * MEGABYTE,
             job_patience_percent=read.whole_number("JOB_PATIENCE_PERCENT", 100, 1, 1000),
             retention_days=read.whole_number("RETENTION_DAYS", 0, 0, 36_500),
             metrics_token=read.metrics_token(),

@@ -1,40 +1,30 @@
 """`flask reports import`: reports of another system, from a CSV file and a mapping."""
 
 import csv
-import gzip
+import sys
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TextIO
 
 import click
 from flask import current_app
 from flask.cli import AppGroup
+from flask_babel import force_locale
 
 from feedback.domain.calendar import NoWorkingTime
 from feedback.domain.errors import Invalid
 from feedback.domain.imported import ImportMapping, Refusal, read_mapping
 from feedback.operations.import_reports import Imported, import_reports
+from feedback.operations.imported_files import Rows, rows_of
+from feedback.wording.imports import refusal_words
 
 commands = AppGroup("reports", help="Reports as a whole.")
 
+LANGUAGE = "en"  # that of the commands
 A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-SENTENCES = {
-    "missing": "is empty",
-    "unknown": "means nothing here; name it in the mapping",
-    "too_long": "is too long",
-    "repeated": "has come before in this file",
-    "no_moment": "is not a date and time (ISO 8601)",
-    "no_coordinate": "is not a coordinate in degrees",
-    "in_the_future": "lies in the future",
-    "open_but_closed": "says closed, but the status says open",
-    "never_closed": "is empty, but the status says closed",
-    "closed_before_received": "is before the report came in",
-    "due_before_received": "is before the report came in",
-}
 
 
 @commands.command("import")
@@ -50,26 +40,25 @@ def import_command(file: Path, mapping: Path, dry_run: bool, refused: Path | Non
     """Take over FILE (CSV, also .gz) with its history; again stores only what is new."""
     try:
         meaning = _mapping(mapping)
-        with _opened(file) as lines:
-            count = sum(1 for _ in csv.reader(lines)) - 1
-        with _opened(file) as lines, click.progressbar(length=count, label="Rows") as bar:
+        with _opened(file) as rows:
+            count = sum(1 for _ in rows)
+        with _opened(file) as rows, click.progressbar(length=count, label="Rows") as bar:
             done = import_reports(
-                csv.DictReader(lines),
+                rows,
                 meaning,
                 city=current_app.extensions["city"],
                 now=datetime.now(UTC),
                 dry_run=dry_run,
                 progress=bar.update,
             )
-    except (UnicodeDecodeError, csv.Error, gzip.BadGzipFile) as error:
-        raise click.ClickException(f"{file} is not a CSV file in UTF-8: {error}") from error
     except Invalid as refusal:
-        raise click.ClickException(_why(mapping, refusal)) from refusal
+        raise click.ClickException(_why(file, mapping, refusal)) from refusal
     except NoWorkingTime as error:
         raise click.ClickException("The calendar has no working time to promise in.") from error
-    if refused is not None:
-        _write_refused(refused, done.refused)
-    click.echo(_told(done, dry_run=dry_run))
+    with force_locale(LANGUAGE):
+        if refused is not None:
+            _write_refused(refused, done.refused)
+        click.echo(_told(done, dry_run=dry_run))
 
 
 def _mapping(file: Path) -> ImportMapping:
@@ -80,14 +69,17 @@ def _mapping(file: Path) -> ImportMapping:
 
 
 @contextmanager
-def _opened(file: Path) -> Iterator[TextIO]:
-    """The text of a file, unpacked where its name ends in .gz."""
-    opened = gzip.open if file.suffix == ".gz" else open
-    with opened(file, "rt", encoding="utf-8-sig", newline="") as lines:
-        yield lines
+def _opened(file: Path) -> Iterator[Rows]:
+    """The rows of a file, unpacked where its name ends in .gz; of any size, unlike those sent."""
+    with file.open("rb") as stream:
+        packed = file.suffix == ".gz"
+        with rows_of(stream, packed=packed, most=sys.maxsize) as rows:
+            yield rows
 
 
-def _why(mapping: Path, refusal: Invalid) -> str:
+def _why(file: Path, mapping: Path, refusal: Invalid) -> str:
+    if "file" in refusal.fields:
+        return f"{file} is not a CSV file in UTF-8: {refusal.params['why']}"
     missing = refusal.params.get("missing")
     if missing:
         return f"The file lacks columns that {mapping} names: {missing}"
@@ -113,11 +105,13 @@ def _by_reason(found: list[Refusal]) -> Iterator[str]:
     for (column, reason), count in Counter((r.column, r.reason) for r in found).most_common():
         first = next(r for r in found if (r.column, r.reason) == (column, reason))
         value = f" ({first.value!r})" if first.value else ""
-        yield f"  {count} × {column} {SENTENCES[reason]}; the first in line {first.line}{value}"
+        yield f"  {count} × {column} {refusal_words(reason)}; the first in line {first.line}{value}"
 
 
 def _write_refused(file: Path, refused: list[Refusal]) -> None:
     with file.open("w", encoding="utf-8", newline="") as lines:
         writer = csv.writer(lines)
         writer.writerow(("line", "id", "column", "reason", "value"))
-        writer.writerows((r.line, r.key, r.column, SENTENCES[r.reason], r.value) for r in refused)
+        writer.writerows(
+            (r.line, r.key, r.column, refusal_words(r.reason), r.value) for r in refused
+        )

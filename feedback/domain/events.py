@@ -32,6 +32,8 @@ class Event(StrEnum):
     TARGETS_CHANGED = "targets_changed"  # unit_id, period: proposed or signed
     PERIODS_ENDED = "periods_ended"  # nothing: the calendar says which
     PERIOD_REPORT_ORDERED = "period_report_ordered"  # period_report_id
+    IMPORT_SENT = "import_sent"  # import_id: to be checked
+    IMPORT_GOES_ON = "import_goes_on"  # import_id: its next part is to be taken over
     FILES_LEFT = "files_left"  # keys: of files that may belong to nothing any more
 
 
@@ -80,6 +82,10 @@ ORDER_PERIOD_REPORTS = Subscription("order_period_reports", STATISTICS_QUEUE)
 MAKE_PERIOD_REPORT = Subscription(
     "make_period_report", STATISTICS_QUEUE, timeout=timedelta(minutes=30)
 )
+# An import is taken over in parts, so that other work of the queue gets its turn between them and
+# a part whose worker was killed is soon taken up again.
+CHECK_IMPORT = Subscription("check_import", STATISTICS_QUEUE, timeout=timedelta(minutes=15))
+RUN_IMPORT = Subscription("run_import", STATISTICS_QUEUE, timeout=timedelta(minutes=5))
 APPLY_RETENTION = Subscription("apply_retention", STATISTICS_QUEUE, timeout=timedelta(minutes=30))
 REMOVE_UNUSED_FILES = Subscription("remove_unused_files", PHOTOS_QUEUE)
 PRUNE_SIGN_INS = Subscription("prune_sign_ins", STATISTICS_QUEUE)
@@ -106,6 +112,8 @@ SUBSCRIPTIONS: dict[Event, tuple[Subscription, ...]] = {
     Event.TARGETS_CHANGED: (PRINT_COMMITMENT,),
     Event.PERIODS_ENDED: (ORDER_PERIOD_REPORTS,),
     Event.PERIOD_REPORT_ORDERED: (MAKE_PERIOD_REPORT,),
+    Event.IMPORT_SENT: (CHECK_IMPORT,),
+    Event.IMPORT_GOES_ON: (RUN_IMPORT,),
 }
 BY_NAME: dict[str, Subscription] = {
     subscription.name: subscription

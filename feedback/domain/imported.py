@@ -259,7 +259,7 @@ def _words(data: Mapping[str, Any], name: str, problems: dict[str, str]) -> dict
     if not isinstance(table, Mapping):
         problems[name] = "no_table"
         return {}
-    return {str(key): str(value) for key, value in table.items()}
+    return {normalise(str(key)): normalise(str(value)) for key, value in table.items()}
 
 
 def local_day(moment: datetime, zone: ZoneInfo) -> date:

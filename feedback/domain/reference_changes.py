@@ -27,6 +27,7 @@ class ReferenceKind(StrEnum):
     SURVEY = "survey"
     LETTER_TEMPLATE = "letter_template"
     TARGET = "target"
+    REPORTS = "reports"
 
 
 class ChangeAction(StrEnum):

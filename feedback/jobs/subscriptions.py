@@ -4,6 +4,7 @@ from feedback.domain import events
 from feedback.jobs import (
     apologies,
     commitments,
+    imports,
     notices,
     outbox,
     period_reports,
@@ -38,6 +39,8 @@ WORK: dict[str, Work] = {
     events.PRINT_COMMITMENT.name: commitments.print_sheet,
     events.ORDER_PERIOD_REPORTS.name: period_reports.order,
     events.MAKE_PERIOD_REPORT.name: period_reports.make,
+    events.CHECK_IMPORT.name: imports.check,
+    events.RUN_IMPORT.name: imports.run,
     events.APPLY_RETENTION.name: privacy.retain,
     events.REMOVE_UNUSED_FILES.name: privacy.remove_files,
     events.PRUNE_SIGN_INS.name: sign_ins.prune,

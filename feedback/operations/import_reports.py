@@ -31,15 +31,42 @@ Row = Mapping[str, str | None]
 class Imported:
     """What became of a file's rows; `left_out` are values of rows that were taken all the same.
 
-    `new_categories` and `new_units` are words of the file.
+    `new_categories` and `new_units` are words of the file. What was refused counts from the first
+    row on, also where only a part was taken; not `finished` says that rows are left.
     """
 
     stored: int = 0
     known: int = 0
+    finished: bool = True
     refused: list[Refusal] = field(default_factory=list)
     left_out: list[Refusal] = field(default_factory=list)
     new_categories: list[str] = field(default_factory=list)
     new_units: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Rows that are stored at once or not at all, and what becomes of them."""
+
+    rows: int
+    stored: int
+    known: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The rows of a file that are taken now: those after the first ones, and not too many.
+
+    `note` is called inside the transaction of each batch, before it is written; what it raises
+    undoes the batch.
+    """
+
+    after: int = 0
+    at_most: int | None = None
+    note: Callable[[Session, Batch], None] = lambda _session, _batch: None
+
+
+WHOLE = Part()
 
 
 def import_reports(
@@ -57,12 +84,37 @@ def import_reports(
     the number of rows done since. Raises Invalid naming `service_level` or `columns` when the file
     cannot be read by this mapping at all.
     """
+    done = import_part(rows, mapping, WHOLE, city=city, now=now, dry_run=dry_run, progress=progress)
+    if done.stored and not dry_run:
+        with transaction(city) as session:
+            promise(session, Event.FIGURES_CHANGED, now)
+    return done
+
+
+def import_part(
+    rows: Iterable[Row],
+    mapping: ImportMapping,
+    part: Part,
+    *,
+    city: City,
+    now: datetime,
+    dry_run: bool = False,
+    progress: Callable[[int], None] = lambda _count: None,
+) -> Imported:
+    """Take over a part of a file as `import_reports` does; the figures are the caller's.
+
+    The rows before the part are understood once more, since a later row may repeat one of them,
+    and nothing else is done about them.
+    """
     done = Imported()
     with reading() as session:
         if not imports.levels(session, mapping.service_level):
             raise Invalid({"service_level": "unknown"})
         names = Names(session, mapping)
     understood = _understood(rows, mapping, now, names, done)
+    for _ in islice(understood, part.after):
+        pass
+    taken = 0
     while batch := list(islice(understood, AT_ONCE)):
         reports = [one for one in batch if one is not None]
         if dry_run:
@@ -71,6 +123,7 @@ def import_reports(
         else:
             with transaction(city) as session:
                 fresh = _fresh(session, mapping, reports)
+                part.note(session, Batch(len(batch), len(fresh), len(reports) - len(fresh)))
                 names.create_missing(session, fresh)
                 levels = imports.levels(session, mapping.service_level)
                 reference = Reference(session, city)
@@ -78,10 +131,11 @@ def import_reports(
         done.stored += len(fresh)
         done.known += len(reports) - len(fresh)
         progress(len(batch))
+        taken += len(batch)
+        if part.at_most is not None and taken >= part.at_most:
+            done.finished = False
+            break
     done.new_categories, done.new_units = sorted(names.new_categories), sorted(names.new_units)
-    if done.stored and not dry_run:
-        with transaction(city) as session:
-            promise(session, Event.FIGURES_CHANGED, now)
     return done
 
 
@@ -109,10 +163,15 @@ def _understood(
         yield found
 
 
+def missing_columns(row: Row, mapping: ImportMapping) -> list[str]:
+    """The columns that a mapping names and a file lacks."""
+    return sorted(one for one in mapping.columns.values() if one and one not in row)
+
+
 def _check_columns(row: Row, mapping: ImportMapping) -> None:
-    missing = [column for column in mapping.columns.values() if column and column not in row]
+    missing = missing_columns(row, mapping)
     if missing:
-        raise Invalid({"columns": "missing"}, missing=", ".join(sorted(missing)))
+        raise Invalid({"columns": "missing"}, missing=", ".join(missing))
 
 
 def _fresh(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -127,6 +128,7 @@ class Names:
         self._units[code] = unit.id
 
 
+@lru_cache(maxsize=10_000)  # each row of a file asks anew
 def code_of(word: str) -> str:
     """The code of what a word of a file becomes here."""
     parts = "".join(sign if sign.isalnum() else " " for sign in fold(word)).split()

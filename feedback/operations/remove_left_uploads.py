@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from feedback.operations.city import City
 from feedback.operations.outbox import Claim, complete
 from feedback.operations.transaction import transaction
-from feedback.storage.files.keys import ORIGINALS
+from feedback.storage.files.keys import IMPORTS, ORIGINALS
 from feedback.storage.queries import documents, erasure, photos
 
 KEPT = timedelta(days=1)
@@ -41,12 +41,15 @@ def remove_left_uploads(*, city: City, now: datetime, claim: Claim | None = None
 
 
 def _orphans(city: City, before: datetime) -> set[str]:
-    """Originals that lie there for long without a photo that waits to be processed."""
-    keys = sorted(_old(city.files.keys(ORIGINALS), city, before))
-    found = set(keys)
-    for start in range(0, len(keys), FILES_AT_ONCE):
+    """Originals nobody waits for and files no import names, both there for long."""
+    keys = [key for folder in (ORIGINALS, IMPORTS) for key in city.files.keys(folder)]
+    old = sorted(_old(keys, city, before))
+    found = set(old)
+    for start in range(0, len(old), FILES_AT_ONCE):
+        some = old[start : start + FILES_AT_ONCE]
         with transaction(city) as session:
-            found -= photos.originals_awaited(session, keys[start : start + FILES_AT_ONCE])
+            found -= photos.originals_awaited(session, some)
+            found -= erasure.document_files_in_use(session, some)
     return found
 
 

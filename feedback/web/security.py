@@ -5,8 +5,9 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, request
 
-from config import Settings
+from config import MEGABYTE, Settings
 
+TAKES_LARGE_FILES = "admin.send_reports"
 PARTS_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 
@@ -21,15 +22,19 @@ def nonce() -> str:
 def register(app: Flask) -> None:
     """Send the headers with every response, give templates the nonce, bound what is read."""
     # First of all: the check against forged requests reads the form already.
-    app.before_request_funcs.setdefault(None, []).insert(0, _bound_bodies_without_files)
+    app.before_request_funcs.setdefault(None, []).insert(0, _bound_bodies)
     app.after_request(_add_headers)
     app.context_processor(lambda: {"csp_nonce": nonce()})
 
 
-def _bound_bodies_without_files() -> None:
+def _bound_bodies() -> None:
     """Only a form that can hold files may be large; any other is read into memory as a whole."""
     if request.mimetype != "multipart/form-data":
         request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
+    elif request.endpoint == TAKES_LARGE_FILES:
+        settings: Settings = current_app.extensions["settings"]
+        largest = settings.import_max_bytes + MEGABYTE
+        request.max_content_length = max(largest, settings.maximum_request_bytes)
 
 
 def _add_headers(response: Response) -> Response:

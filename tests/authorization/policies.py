@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tests.authorization import surveys
+from tests.authorization import imports, surveys
 
 
 class Who(StrEnum):
@@ -197,14 +197,11 @@ POLICIES: dict[str, Policy] = {
     "admin.category": ADMINISTRATOR_ONLY,
     "admin.changes": ADMINISTRATOR_ONLY,
     "admin.close_account": ADMINISTRATOR_ONLY,
-    "admin.discard_file": ADMINISTRATOR_ONLY,
     "admin.group": ADMINISTRATOR_ONLY,
-    "admin.import_page": ADMINISTRATOR_ONLY,
     "admin.letter_template": ADMINISTRATOR_ONLY,
     "admin.letter_templates": ADMINISTRATOR_ONLY,
     "admin.level": ADMINISTRATOR_ONLY,
     "admin.levels": ADMINISTRATOR_ONLY,
-    "admin.look_at_file": ADMINISTRATOR_ONLY,
     "admin.new_account": ADMINISTRATOR_ONLY,
     "admin.new_category": ADMINISTRATOR_ONLY,
     "admin.new_day": ADMINISTRATOR_ONLY,
@@ -223,7 +220,6 @@ POLICIES: dict[str, Policy] = {
     "admin.send_day": ADMINISTRATOR_ONLY,
     "admin.send_dissolution": ADMINISTRATOR_ONLY,
     "admin.send_end_of_rule": ADMINISTRATOR_ONLY,
-    "admin.send_file": ADMINISTRATOR_ONLY,
     "admin.send_group": ADMINISTRATOR_ONLY,
     "admin.send_level": ADMINISTRATOR_ONLY,
     "admin.send_move_of_rules": ADMINISTRATOR_ONLY,
@@ -239,7 +235,6 @@ POLICIES: dict[str, Policy] = {
     "admin.send_unit": ADMINISTRATOR_ONLY,
     "admin.send_week": ADMINISTRATOR_ONLY,
     "admin.start": ADMINISTRATOR_ONLY,
-    "admin.take_over_file": ADMINISTRATOR_ONLY,
     "admin.unit": ADMINISTRATOR_ONLY,
     "admin.units": ADMINISTRATOR_ONLY,
     "admin.week": ADMINISTRATOR_ONLY,
@@ -390,6 +385,7 @@ POLICIES: dict[str, Policy] = {
     "unit_counters.show": HEADS_ONLY,
     "wall.data": WALL_READERS,
     "wall.show": WALL_READERS,
+    **dict.fromkeys(imports.FOR_ADMINISTRATORS, ADMINISTRATOR_ONLY),
     **dict.fromkeys(surveys.FOR_ADMINISTRATORS, ADMINISTRATOR_ONLY),
     **dict.fromkeys(surveys.FOR_INTERVIEWERS, INTERVIEWERS),
     **dict.fromkeys(surveys.FOR_FIGURE_READERS, FIGURE_READERS),

@@ -58,6 +58,7 @@ from tests.factories import (
 )
 from tests.factories.letters import create_letter_template, create_signed_letter
 from tests.factories.period_reports import create_period_report
+from tests.factories.report_imports import create_import
 from tests.factories.targets import create_sheet, create_target
 from tests.support.staff import new_client, sign_in
 
@@ -115,6 +116,7 @@ class Town:
             }
             self.picture = _picture()
             self.period_report_id = _period_report()
+            self.import_id = create_import(category.service_level_code)
             self.counter = _counter(self.own.unit_id)
             self.kiosk_id = _kiosk(self.counter)
             self.dead_row = _dead_row()
@@ -159,6 +161,7 @@ class Town:
             "letter_id": side.letter_id if side else 99_999,
             "letter_token": MISSING_TOKEN,
             "report_id": self.period_report_id if side else 99_999,
+            "import_id": self.import_id if side else 99_999,
             "language": "vi",
             "file_form": "pdf",
             "target_id": side.target_id if side else 99_999,

@@ -53,6 +53,7 @@ PEOPLES_WORDS: Mapping[str, tuple[str, ...]] = {
     "ratings": ("comment",),
     "reference_changes": ("name", "note"),
     "reply_templates": ("name", "text"),
+    "report_imports": ("file_name", "mapping", "source", "problem_detail"),
     "reports": ("text", "address_text", "rejection_text"),
     "routing_rules": ("note",),
     "service_levels": ("name_vi", "name_en"),

@@ -15,6 +15,8 @@ FILE_COLUMNS = (
     ("commitment_sheets", "vi_key", "vi_key <> ''"),
     ("commitment_sheets", "en_key", "en_key <> ''"),
     ("period_report_files", "file_key", "file_key <> ''"),
+    ("report_imports", "file_key", "file_key <> ''"),
+    ("report_imports", "refused_key", "refused_key <> ''"),
 )
 
 

@@ -14,6 +14,7 @@ _KEY = re.compile(r"[a-z]+/[A-Za-z0-9_-]{8,128}(\.[a-z0-9]{1,8})?")
 ORIGINALS = "originals/"
 PHOTOS = "photos/"
 DOCUMENTS = "documents/"
+IMPORTS = "imports/"
 
 
 def original_key(token: str | None = None) -> str:
@@ -33,6 +34,16 @@ def photo_key(content: bytes) -> str:
 def document_key(content: bytes, form: str = "pdf") -> str:
     """The key of a PDF file, or of another form: the SHA-256 of its bytes in hexadecimal."""
     return f"{DOCUMENTS}{hashlib.sha256(content).hexdigest()}.{form}"
+
+
+def import_key(*, packed: bool) -> str:
+    """A key for a file of another system's reports; private, and named by chance like an upload."""
+    return f"{IMPORTS}{secrets.token_urlsafe(24)}.{'gz' if packed else 'csv'}"
+
+
+def refused_rows_key(content: bytes) -> str:
+    """The key of the rows an import refused: the SHA-256 of the bytes, so that it is kept once."""
+    return f"{IMPORTS}{hashlib.sha256(content).hexdigest()}.csv"
 
 
 def checked(key: str) -> str:

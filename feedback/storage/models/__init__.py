@@ -24,6 +24,7 @@ from feedback.storage.models.privacy import PrivacyEntry
 from feedback.storage.models.published_ratings import PublishedRatings
 from feedback.storage.models.ratings import Rating
 from feedback.storage.models.reference_changes import ReferenceChange
+from feedback.storage.models.report_imports import ReportImport
 from feedback.storage.models.reporters import Reporter
 from feedback.storage.models.reports import Assignment, Report, Round
 from feedback.storage.models.requests import CaseRequest
@@ -90,6 +91,7 @@ __all__ = [
     "ReferenceVersion",
     "ReplyTemplate",
     "Report",
+    "ReportImport",
     "ReportSubscription",
     "Reporter",
     "Round",

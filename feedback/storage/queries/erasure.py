@@ -5,7 +5,13 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
-from feedback.storage.models import CommitmentSheet, Document, Letter, PeriodReportFile
+from feedback.storage.models import (
+    CommitmentSheet,
+    Document,
+    Letter,
+    PeriodReportFile,
+    ReportImport,
+)
 
 
 def documents_of(session: Session, report_id: int) -> Sequence[Document]:
@@ -15,7 +21,7 @@ def documents_of(session: Session, report_id: int) -> Sequence[Document]:
 
 
 def document_files_in_use(session: Session, keys: Collection[str]) -> set[str]:
-    """Those of these files that some document, letter, sheet or report consists of."""
+    """Those of these files that some document, letter, sheet, report or import consists of."""
     return set(
         session.scalars(
             union(
@@ -24,6 +30,8 @@ def document_files_in_use(session: Session, keys: Collection[str]) -> set[str]:
                 select(CommitmentSheet.vi_key).where(CommitmentSheet.vi_key.in_(keys)),
                 select(CommitmentSheet.en_key).where(CommitmentSheet.en_key.in_(keys)),
                 select(PeriodReportFile.file_key).where(PeriodReportFile.file_key.in_(keys)),
+                select(ReportImport.file_key).where(ReportImport.file_key.in_(keys)),
+                select(ReportImport.refused_key).where(ReportImport.refused_key.in_(keys)),
             )
         )
     )

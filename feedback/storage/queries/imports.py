@@ -1,11 +1,19 @@
-"""What an import has to know before it writes."""
+"""What an import has to know before it writes, and the imports that were sent on the page."""
 
 from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
-from feedback.storage.models import Category, CategoryGroup, Report, ServiceLevel, Unit
+from feedback.domain.report_imports import UNFINISHED
+from feedback.storage.models import (
+    Category,
+    CategoryGroup,
+    Report,
+    ReportImport,
+    ServiceLevel,
+    Unit,
+)
 
 
 def known_keys(session: Session, source: str, keys: Sequence[str]) -> set[str | None]:
@@ -50,3 +58,31 @@ def category_group(session: Session, code: str) -> CategoryGroup | None:
 def unit(session: Session, code: str) -> Unit | None:
     """A unit by its code."""
     return session.scalar(select(Unit).where(Unit.code == code))
+
+
+def one(session: Session, import_id: int) -> ReportImport | None:
+    """An import that was sent."""
+    return session.get(ReportImport, import_id)
+
+
+def for_change(session: Session, import_id: int) -> ReportImport | None:
+    """The same, locked until the transaction ends."""
+    return session.get(ReportImport, import_id, with_for_update=True, populate_existing=True)
+
+
+def unfinished(session: Session) -> ReportImport | None:
+    """The import that is neither over nor given up, if there is one."""
+    query = select(ReportImport).where(ReportImport.stage.in_(UNFINISHED))
+    return session.scalar(query.order_by(ReportImport.id).limit(1))
+
+
+def listed(session: Session, limit: int) -> Sequence[ReportImport]:
+    """The imports sent last, with who sent them."""
+    query = select(ReportImport).options(joinedload(ReportImport.sent_by))
+    return session.scalars(query.order_by(ReportImport.id.desc()).limit(limit)).all()
+
+
+def level_codes(session: Session) -> Sequence[str]:
+    """The code of every service level."""
+    query = select(ServiceLevel.code).distinct()
+    return session.scalars(query.order_by(ServiceLevel.code)).all()

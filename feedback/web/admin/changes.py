@@ -28,6 +28,7 @@ KINDS = {
     ReferenceKind.SURVEY: _l("Survey"),
     ReferenceKind.LETTER_TEMPLATE: _l("Text of apology letters"),
     ReferenceKind.TARGET: _l("Target"),
+    ReferenceKind.REPORTS: _l("File of reports"),
 }
 ACTIONS = {
     ChangeAction.CREATED: _l("created"),
@@ -117,6 +118,9 @@ FIELDS = {
     "base_period": _l("Earlier period"),
     "signed_by": _l("Signed by"),
     "signed_at": _l("Signed at"),
+    "system": _l("Comes from"),
+    "rows_new": _l("New reports"),
+    "rows_refused": _l("Refused rows"),
 }
 VALUES = {
     ("unit_kind", "office"): _l("Office"),

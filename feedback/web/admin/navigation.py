@@ -30,6 +30,7 @@ SECTIONS = (
     ("surveys.show", _l("Surveys"), "/admin/surveys"),
     ("templates.show", _l("Texts to reply with"), "/staff/templates"),
     ("admin.letter_templates", _l("Apology letters"), "/admin/letter-templates"),
+    ("admin.imports_page", _l("Import reports"), "/admin/import"),
     ("privacy.show", _l("Private data"), "/admin/privacy"),
     ("sign_ins.show", _l("Log-ins"), "/admin/sign-ins"),
     ("admin.changes", _l("History"), "/admin/changes"),

@@ -24,6 +24,8 @@ WORK_WORDS = {
     events.PREPARE_NOTICES.name: _l("Find out who is to be told"),
     events.SEND_NOTICE.name: _l("Send a notice"),
     events.REMIND_STAFF.name: _l("Remind staff of deadlines"),
+    events.CHECK_IMPORT.name: _l("Check a file of reports"),
+    events.RUN_IMPORT.name: _l("Take over a file of reports"),
     events.APPLY_RETENTION.name: _l("Remove personal data whose time is up"),
     events.REMOVE_UNUSED_FILES.name: _l("Remove files nobody needs"),
     events.PRUNE_SIGN_INS.name: _l("Clear away old sign-ins"),
