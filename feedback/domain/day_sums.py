@@ -1,15 +1,18 @@
 """Day rows of one scope, added up over windows; a month in them is added up once for all."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from feedback.domain.day_figures import StoredDay
+from feedback.domain.day_figures import DayFigures, StoredDay, Times
 from feedback.domain.durations import TimeKey
-from feedback.domain.measures import Figure
+from feedback.domain.measures import FIGURES, Figure
 from feedback.domain.periods import Window
 from feedback.domain.samples import TimeSample
+
+Samples = Mapping[TimeKey, TimeSample]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +20,40 @@ class Total:
     """What some days add up to."""
 
     counts: Mapping[Figure, int]
-    finished: Mapping[TimeKey, TimeSample]
-    lost: Mapping[TimeKey, TimeSample]
+    finished: Samples
+    lost: Samples
+
+    def condensed(self) -> "Total":
+        """The same, as small as it can be: without zeros, each minute once."""
+        counts = {figure: cases for figure, cases in self.counts.items() if cases}
+        return Total(counts, _condensed(self.finished), _condensed(self.lost))
+
+    def changed_by(self, deltas: Sequence[DayFigures]) -> "Total":
+        """What it becomes when days of it change by so much."""
+        if not deltas:
+            return self
+        changes = [
+            Total(delta.counts, _samples(delta.finished), _samples(delta.lost)) for delta in deltas
+        ]
+        return _sum([self, *changes]).condensed()
+
+    def to_json(self) -> dict[str, Any]:
+        """As the store keeps it."""
+        return {
+            "counts": {figure.value: cases for figure, cases in self.counts.items()},
+            "finished": {key.name: sample.to_json() for key, sample in self.finished.items()},
+            "lost": {key.name: sample.to_json() for key, sample in self.lost.items()},
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "Total":
+        """The inverse of `to_json`."""
+        finished, lost = (
+            {TimeKey.named(name): TimeSample.of(*lists) for name, lists in stored[kind].items()}
+            for kind in ("finished", "lost")
+        )
+        counts = {FIGURES[name]: cases for name, cases in stored["counts"].items()}
+        return cls(counts, finished, lost)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +83,7 @@ class DaySums:
         known = self._totals.get(month)
         if known is None:
             whole = _sum([self.days[day] for day in self._months[month]])
-            known = self._totals[month] = Total(
-                whole.counts, _condensed(whole.finished), _condensed(whole.lost)
-            )
+            known = self._totals[month] = whole.condensed()
         return known
 
 
@@ -67,9 +100,14 @@ def _sum(parts: Iterable[Total | StoredDay]) -> Total:
     return Total(dict(counts), _joined(finished), _joined(lost))
 
 
-def _joined(samples: Mapping[TimeKey, list[TimeSample]]) -> dict[TimeKey, TimeSample]:
+def _joined(samples: Mapping[TimeKey, list[TimeSample]]) -> Samples:
     return {key: TimeSample.joined(some) for key, some in samples.items()}
 
 
-def _condensed(samples: Mapping[TimeKey, TimeSample]) -> dict[TimeKey, TimeSample]:
-    return {key: sample.condensed() for key, sample in samples.items()}
+def _samples(times: Times) -> Samples:
+    return {key: TimeSample.from_histogram(histogram) for key, histogram in times.items()}
+
+
+def _condensed(samples: Samples) -> Samples:
+    small = {key: sample.condensed() for key, sample in samples.items()}
+    return {key: sample for key, sample in small.items() if len(sample.minutes)}

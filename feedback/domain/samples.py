@@ -62,13 +62,19 @@ class TimeSample:
         return cls(minutes, cases)
 
     def condensed(self) -> "TimeSample":
-        """The same cases with each minute once."""
+        """The same cases with each minute once, in order; minutes that took none are left out."""
         if len(self.minutes) <= FEW:
-            return self.from_histogram(self.histogram())
+            told = sorted((at, cases) for at, cases in self.histogram().items() if cases)
+            return TimeSample([at for at, _ in told], [cases for _, cases in told])
         minutes, index = np.unique(np.asarray(self.minutes), return_inverse=True)
         cases = _summed(index, self.cases, len(minutes))
+        minutes, cases = minutes[cases != 0], cases[cases != 0]
         few = len(minutes) <= FEW
         return TimeSample(minutes.tolist(), cases.tolist()) if few else TimeSample(minutes, cases)
+
+    def to_json(self) -> list[Sequence[int]]:
+        """As the store keeps it: two lists."""
+        return [_plain(self.minutes), _plain(self.cases)]
 
     @property
     def size(self) -> int:

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from feedback.domain.backlog import Backlog
 from feedback.domain.day_figures import StoredDay
-from feedback.domain.day_sums import DaySums
+from feedback.domain.day_sums import Total
 from feedback.domain.durations import TIME_KEYS, TimeKey
 from feedback.domain.intervals import Interval, RankRange, rank_ranges, wilson
 from feedback.domain.measures import CLOSED_AS, FIGURES, RATED_AS, Figure
@@ -125,10 +125,9 @@ class OpenTimes:
 
 
 def window_figures(
-    days: DaySums, running: OpenTimes, window: Window, backlog: Backlog
+    total: Total, running: OpenTimes, window: Window, backlog: Backlog
 ) -> WindowFigures:
-    """The figures of a window: its day rows added up, what runs on censored."""
-    total = days.of(window)
+    """The figures of a window: what its day rows add up to, what runs on censored."""
     still = running.begun_in(window)
     speeds = {
         key: speed(

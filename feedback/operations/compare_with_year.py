@@ -83,7 +83,7 @@ def _summed(
         last = stocks.get(scope, Backlog(month.window.last))
         backlog = backlogs_before(last, flows, {window.last})[window.last]
         still = running.get(scope, OpenTimes())
-        found[scope] = window_figures(DaySums(own), still, window, backlog)
+        found[scope] = window_figures(DaySums(own).of(window), still, window, backlog)
     return found
 
 

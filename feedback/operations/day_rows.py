@@ -34,7 +34,8 @@ Item = TypeVar("Item")
 Stored = tuple[dict[str, Any], dict[str, Any]]  # counts and times as the store keeps them
 StoredRows = dict[tuple[str, date], Stored]
 DayRows = dict[tuple[str, date], DayFigures]
-Changed = dict[str, set[date]]  # the days of each scope that are different now
+# The days of each scope that are different now, and by how much; None where they were counted anew.
+Changed = dict[str, dict[date, DayFigures | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def rewrite_days(session: Session, turn: Turn, days: Iterable[date], processes: 
 
     Several processes count them aside, from what is committed.
     """
-    changed: Changed = defaultdict(set)
+    changed: Changed = defaultdict(dict)
     parts = list(chunks(sorted(days), DAYS_AT_ONCE))
     found: Iterable[StoredRows]
     if processes > 1 and len(parts) > 1:
@@ -84,7 +85,7 @@ def rewrite_days(session: Session, turn: Turn, days: Iterable[date], processes: 
         different = {key for key in new | old if new.get(key) != old.get(key)}
         _overwrite(session, {key: new.get(key) for key in different}, old, turn.as_of)
         for scope, day in different:
-            changed[scope].add(day)
+            changed[scope][day] = None
     return changed
 
 
@@ -109,7 +110,7 @@ def exchange(
     different, and the days whose rows cannot be right, since more was to be taken away than they
     hold: these must be recomputed whole.
     """
-    changed: Changed = defaultdict(set)
+    changed: Changed = defaultdict(dict)
     broken: set[date] = set()
     if turn.before is None:
         return changed, broken
@@ -131,9 +132,18 @@ def exchange(
             if row.impossible:
                 broken.add(key[1])
             rows[key] = None if row.empty else _stored(row)
-            changed[key[0]].add(key[1])
+            _note(changed, key, delta)
         _overwrite(session, rows, stored, turn.as_of)
     return changed, broken
+
+
+def _note(changed: Changed, key: tuple[str, date], delta: DayFigures) -> None:
+    scope, day = key
+    earlier = changed[scope].get(day)
+    if earlier is not None:
+        earlier.join(delta)
+    else:
+        changed[scope][day] = delta
 
 
 def _exchange(

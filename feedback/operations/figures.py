@@ -12,6 +12,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from feedback.domain.calendar import Calendar
+from feedback.domain.day_figures import DayFigures
 from feedback.domain.measures import CITY
 from feedback.domain.periods import Window
 from feedback.operations.city import City
@@ -44,10 +45,8 @@ def bring_up_to_date(
     as_of = max(moment for moment in (now, before, latest) if moment is not None)
     turn = Turn(working_calendar(session, city), before, as_of, marks)
     today = turn.calendar.local_day(as_of)
-    whole = {*marks.days, *days}
-    if before is None:
-        whole |= every_day(session, turn.calendar, as_of)
-    whole = {day for day in whole if day <= today}
+    asked = {*days, *(every_day(session, turn.calendar, as_of) if before is None else ())}
+    whole = {day for day in marks.days | asked if day <= today}
     changed = rewrite_days(session, turn, whole, processes)
     exchanged, broken = exchange(session, turn, rewritten=whole)
     for found in (exchanged, rewrite_days(session, turn, broken)):
@@ -56,7 +55,8 @@ def bring_up_to_date(
     begun = set(Window(turn.calendar.local_day(before), today).days[1:]) if before else {today}
     if changed or begun or every_scope:
         known = statistics.known_scopes(session) if begun or every_scope else set()
-        wanted = {scope: begun | changed[scope] for scope in {CITY, *known, *changed}}
+        of_all = {**dict.fromkeys(begun, DayFigures()), **dict.fromkeys(asked & whole)}
+        wanted = {scope: {**of_all, **changed[scope]} for scope in {CITY, *known, *changed}}
         rewrite_ready_rows(session, turn.calendar, wanted, as_of)
     figure_marks.forget_marks(session, marks)
 

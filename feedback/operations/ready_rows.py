@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from feedback.domain.backlog import Backlog, backlogs_before
+from feedback.domain.backlog import Backlog
 from feedback.domain.calendar import Calendar
 from feedback.domain.day_figures import StoredDay
-from feedback.domain.day_sums import DaySums
+from feedback.domain.day_sums import Total
 from feedback.domain.measures import CITY, Figure, open_times, scopes, standing
 from feedback.domain.periods import (
     ROLLING,
@@ -25,6 +25,7 @@ from feedback.domain.periods import (
 from feedback.domain.timelines import ReportFacts
 from feedback.domain.windows import OpenTimes, WindowFigures, window_figures
 from feedback.operations.day_rows import chunks
+from feedback.operations.window_sums import Deltas, Sums, dates_of, exchanged, sums_of_days
 from feedback.storage.models import StatisticsReady
 from feedback.storage.queries import statistics
 
@@ -40,6 +41,20 @@ class Standing:
     times: OpenTimes = field(default_factory=OpenTimes)
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The moment rows are made for; `begun` is the day the first report of all came in."""
+
+    calendar: Calendar
+    as_of: datetime
+    begun: date
+
+    @property
+    def today(self) -> date:
+        """The local day of it."""
+        return self.calendar.local_day(self.as_of)
+
+
 def windows_touched(days: Collection[date], today: date) -> list[Period]:
     """Every window that shows one of some days or is compared with it: the last days always."""
     found = {str(length): period_named(str(length), today) for length in ROLLING}
@@ -49,7 +64,7 @@ def windows_touched(days: Collection[date], today: date) -> list[Period]:
 
 
 def rewrite_ready_rows(
-    session: Session, calendar: Calendar, wanted: Mapping[str, Collection[date]], as_of: datetime
+    session: Session, calendar: Calendar, changed: Mapping[str, Deltas], as_of: datetime
 ) -> None:
     """Overwrite the ready rows of some scopes, of every window one of their days tells in.
 
@@ -57,20 +72,55 @@ def rewrite_ready_rows(
     scope runs on, the rows are made anew too.
     """
     at = standing_by_scope(statistics.running_reports(session), calendar, as_of)
-    for chunk in chunks(sorted(wanted), SCOPES_AT_ONCE):
+    moment = _moment(session, calendar, as_of)
+    for chunk in chunks(sorted(changed), SCOPES_AT_ONCE):
         periods = {
-            scope: _windows(wanted[scope], at.get(scope), calendar, as_of) for scope in chunk
+            scope: _windows(changed[scope], at.get(scope), calendar, as_of) for scope in chunk
         }
-        for scope in chunk:
-            names = [period.name for period in periods[scope]]
-            statistics.forget_ready_rows(session, [scope], names)
-        rows = [
-            {"scope": scope, "period": period, "figures": figures, "data_time": as_of}
-            for scope, found in ready_figures(session, calendar, periods, at, as_of)
-            for period, figures in found.items()
-        ]
-        if rows:
-            session.execute(insert(StatisticsReady), rows)
+        names = sorted({period.name for some in periods.values() for period in some})
+        exchangeable = [scope for scope in chunk if None not in changed[scope].values()]
+        kept = statistics.ready_sums(session, exchangeable, names)
+        sums: dict[str, dict[str, Sums]] = {scope: {} for scope in chunk}
+        for (scope, name), row in kept.items():
+            period = next((one for one in periods[scope] if one.name == name), None)
+            now = _backlog(at, scope, moment.today)
+            if period and (found := exchanged(row, period, changed[scope], now, moment.begun)):
+                sums[scope][name] = found
+        missing = {
+            scope: [one for one in periods[scope] if one.name not in sums[scope]] for scope in chunk
+        }
+        for scope, days in _days(session, missing, moment.today):
+            now = _backlog(at, scope, moment.today)
+            sums[scope].update(sums_of_days(days, missing[scope], now))
+            told = _figures(scope, periods[scope], sums[scope], at, moment)
+            statistics.forget_ready_rows(session, [scope], [one.name for one in periods[scope]])
+            _store(session, scope, told, sums[scope], as_of)
+
+
+def _store(
+    session: Session,
+    scope: str,
+    told: Mapping[str, Mapping[str, Any]],
+    sums: Mapping[str, Sums],
+    as_of: datetime,
+) -> None:
+    rows = [
+        {
+            "scope": scope,
+            "period": name,
+            "figures": figures,
+            "sums": sums[name].to_json(),
+            "data_time": as_of,
+        }
+        for name, figures in told.items()
+    ]
+    if rows:
+        session.execute(insert(StatisticsReady), rows)
+
+
+def _backlog(at: Mapping[str, Standing], scope: str, today: date) -> Backlog:
+    """What a scope has open now."""
+    return Backlog(today, at[scope].by_received if scope in at else {})
 
 
 def _windows(
@@ -110,61 +160,72 @@ def ready_figures(
     as_of: datetime,
 ) -> Iterator[tuple[str, dict[str, dict[str, Any]]]]:
     """What the ready rows of some scopes hold, by window, from their day rows."""
-    today = calendar.local_day(as_of)
-    needed = [period.before.first for periods in wanted.values() for period in periods]
+    moment = _moment(session, calendar, as_of)
+    for scope, days in _days(session, wanted, moment.today):
+        sums = sums_of_days(days, wanted[scope], _backlog(at, scope, moment.today))
+        yield scope, _figures(scope, wanted[scope], sums, at, moment)
+
+
+def _days(
+    session: Session, wanted: Mapping[str, Sequence[Period]], today: date
+) -> Iterator[tuple[str, dict[date, StoredDay]]]:
+    """The days of each scope that its windows need."""
+    needed = {scope: periods for scope, periods in wanted.items() if periods}
+    firsts = [period.before.first for periods in needed.values() for period in periods]
     days: dict[str, dict[date, StoredDay]] = {scope: {} for scope in wanted}
-    for row in statistics.day_rows(session, list(wanted), min(needed, default=today), today):
-        days[row.scope][row.day] = StoredDay.from_json(row.counts, row.times)
-    begun_at = statistics.first_received(session) or as_of
-    begun = calendar.local_day(begun_at)
-    for scope, periods in wanted.items():
-        if not days[scope] and scope not in at and scope != CITY:
-            continue
-        own = at.get(scope, Standing())
-        changes = {day: figures.flows for day, figures in days[scope].items()}
-        # A month is the window before of the next: each is counted once.
-        windows = {w for period in periods for w in (period.window, period.before)}
-        sums = DaySums(days[scope])
-        backlogs = backlogs_before(
-            Backlog(today, own.by_received), changes, {window.last for window in windows}
-        )
-        counted = {
-            window: _figures_of(sums, own, window, backlogs[window.last], today)
-            for window in windows
-        }
-        told = {}
-        for period in periods:
-            found, before = counted[period.window], counted[period.before]
-            shown_anyway = scope == CITY and not period.over
-            silent = found.empty and before.empty and not shown_anyway
-            if not silent:
-                compared = before if begun <= period.before.first else None
-                told[period.name] = _ready(period, found, compared, calendar)
-        yield scope, told
+    if needed:
+        for row in statistics.day_rows(session, list(needed), min(firsts), today):
+            days[row.scope][row.day] = StoredDay.from_json(row.counts, row.times)
+    while days:
+        scope = next(iter(days))
+        yield scope, days.pop(scope)
+
+
+def _moment(session: Session, calendar: Calendar, as_of: datetime) -> Moment:
+    begun = statistics.first_received(session) or as_of
+    return Moment(calendar, as_of, calendar.local_day(begun))
+
+
+def _figures(
+    scope: str,
+    periods: Iterable[Period],
+    sums: Mapping[str, Sums],
+    at: Mapping[str, Standing],
+    moment: Moment,
+) -> dict[str, dict[str, Any]]:
+    """What a page needs of each window; of the one before only where it was counted whole."""
+    own = at.get(scope, Standing())
+    known: dict[Window, WindowFigures] = {}  # a month is the window before of the next
+    told = {}
+    for period in periods:
+        one = sums[period.name]
+        for window, total, backlog in (
+            (period.window, one.own, one.backlog),
+            (period.before, one.before, one.backlog_before),
+        ):
+            if window not in known:
+                known[window] = _figures_of(total, own, window, backlog, moment.today)
+        found, before = known[period.window], known[period.before]
+        shown_anyway = scope == CITY and not period.over
+        silent = found.empty and before.empty and not shown_anyway
+        if not silent:
+            compared = before if moment.begun <= period.before.first else None
+            told[period.name] = {
+                **dates_of(period),
+                "figures": found.to_json(),
+                "before": compared.to_json() if compared else None,
+                "working_day_minutes": working_day_minutes(moment.calendar),
+            }
+    return told
 
 
 def _figures_of(
-    days: DaySums, own: Standing, window: Window, backlog: Backlog, today: date
+    total: Total, own: Standing, window: Window, backlog: Backlog, today: date
 ) -> WindowFigures:
     """The figures of a window; what stands now is told of windows that end now."""
-    found = window_figures(days, own.times, window, backlog)
+    found = window_figures(total, own.times, window, backlog)
     standing_now = own.counts if window.last == today else {}
     return WindowFigures({**found.counts, **standing_now}, found.speeds, backlog)
-
-
-def _ready(
-    period: Period, figures: WindowFigures, before: WindowFigures | None, calendar: Calendar
-) -> dict[str, Any]:
-    """What a page needs of a window; the one before only where it was counted whole."""
-    return {
-        "first": period.window.first.isoformat(),
-        "last": period.window.last.isoformat(),
-        "before_first": period.before.first.isoformat(),
-        "before_last": period.before.last.isoformat(),
-        "figures": figures.to_json(),
-        "before": before.to_json() if before else None,
-        "working_day_minutes": working_day_minutes(calendar),
-    }
 
 
 def working_day_minutes(calendar: Calendar) -> int:

@@ -84,7 +84,10 @@ class DayRows:
     def window(self, scope: str, window: Window) -> WindowFigures:
         backlogs = backlogs_before(self.backlog_now(scope), self.flows(scope), [window.last])
         return window_figures(
-            DaySums(self.stored(scope)), self.running[scope], window, backlogs[window.last]
+            DaySums(self.stored(scope)).of(window),
+            self.running[scope],
+            window,
+            backlogs[window.last],
         )
 
 

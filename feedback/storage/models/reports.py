@@ -196,7 +196,7 @@ class Assignment(Model):
     state: Mapped[AssignmentState] = mapped_column(words(AssignmentState))
     version: Mapped[int] = mapped_column(default=1)
     due: Mapped[datetime] = mapped_column(UtcDateTime)  # its round's, repeated for the queue
-    dispatched_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    dispatched_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -27,7 +27,11 @@ class StatisticsDay(Model):
 
 
 class StatisticsReady(Model):
-    """The figures of one scope over one named window (`domain/periods.py`), ready for a page."""
+    """The figures of one scope over one named window (`domain/periods.py`), ready for a page.
+
+    `sums` is what the days of the window, and of the one before, add up to, so that a change need
+    not add them up again; no page reads it.
+    """
 
     __tablename__ = "statistics_ready"
     __table_args__ = (Index("ix_statistics_ready_period", "period"),)
@@ -35,6 +39,7 @@ class StatisticsReady(Model):
     scope: Mapped[str] = mapped_column(String(40), primary_key=True)
     period: Mapped[str] = mapped_column(String(10), primary_key=True)
     figures: Mapped[dict[str, Any]] = mapped_column(JsonColumn)
+    sums: Mapped[dict[str, Any] | None] = mapped_column(JsonColumn, deferred=True)
     data_time: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

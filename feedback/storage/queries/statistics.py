@@ -380,6 +380,21 @@ def crossed(session: Session, period: str, scope: str) -> Sequence[StatisticsRea
     ).all()
 
 
+def ready_sums(
+    session: Session, scopes: Sequence[str], periods: Sequence[str]
+) -> dict[tuple[str, str], tuple[Any, Any]]:
+    """Figures and sums of the ready rows of some scopes for some windows, by both."""
+    rows = session.execute(
+        select(
+            StatisticsReady.scope,
+            StatisticsReady.period,
+            StatisticsReady.figures,
+            StatisticsReady.sums,
+        ).where(StatisticsReady.scope.in_(scopes), StatisticsReady.period.in_(periods))
+    )
+    return {(scope, period): (figures, sums) for scope, period, figures, sums in rows}
+
+
 def forget_ready_rows(session: Session, scopes: Sequence[str], periods: Sequence[str]) -> None:
     """Remove the ready rows of some scopes and windows."""
     session.execute(

@@ -1,0 +1,26 @@
+"""What the days of a window add up to, kept beside its figures; dispatches by their moment."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
+
+revision: str = "0032"
+down_revision: str | None = "0031"
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
+
+
+def upgrade() -> None:
+    """Add the column and the index."""
+    sums = sa.Column("sums", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=True)
+    op.add_column("statistics_ready", sums)
+    op.create_index(op.f("ix_assignments_dispatched_at"), "assignments", ["dispatched_at"])
+
+
+def downgrade() -> None:
+    """Drop them."""
+    op.drop_index(op.f("ix_assignments_dispatched_at"), "assignments")
+    with op.batch_alter_table("statistics_ready") as batch:
+        batch.drop_column("sums")
