@@ -6,16 +6,16 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from feedback.domain.counter_ratings import CounterFigures, counter_figures
-from feedback.domain.periods import Window
+from feedback.domain.periods import ONE_DAY
 from feedback.domain.windows import HIDDEN_BELOW
 from feedback.extensions import db
 from feedback.storage.models import Counter, CounterRating
 from feedback.storage.queries import counters, photos
-from feedback.web.context import city, now, today
+from feedback.web.context import city, now
 from feedback.web.counter_words import CHANNELS, REASONS, counter_name
 from feedback.web.presenting import PhotoView, photo_view, unit_name
+from feedback.web.windows import asked_period, window_choice
 
-WINDOW_DAYS = 30
 REMARKS = 30
 
 
@@ -42,14 +42,17 @@ class Remark:
 
 
 def board(unit_id: int | None = None) -> dict[str, Any]:
-    """The table of all counters, or of one unit's, over the last 30 days, for a template.
+    """The table of all counters, or of one unit's, over the window in the address, for a template.
 
     A counter with fewer than 5 ratings shows no more than that, so that nobody can be guessed.
     """
     session, moment = db.session(), now()
-    window = Window.ending(today(), WINDOW_DAYS)
-    since = datetime.combine(window.first, time.min, tzinfo=city().zone)
-    until = moment + timedelta(seconds=1)
+    period = asked_period()
+    since, over = (
+        datetime.combine(day, time.min, tzinfo=city().zone)
+        for day in (period.window.first, period.window.last + ONE_DAY)
+    )
+    until = min(over, moment + timedelta(seconds=1))
     listed = counters.listed(session, unit_id=unit_id)
     counts = counters.counts(session, [one.id for one in listed], since, until)
     lines = {one.id: _line(one, counter_figures(counts.get(one.id, {}))) for one in listed}
@@ -59,7 +62,8 @@ def board(unit_id: int | None = None) -> dict[str, Any]:
         "lines": [
             line for line in lines.values() if line.active or line.figures.everything.ratings
         ],
-        "window": window,
+        "window": period.window,
+        "choice": window_choice(period),
         "data_time": moment,
         "hidden_below": HIDDEN_BELOW,
         "rush": city().rush,

@@ -1,6 +1,7 @@
 """The pages of counters: three faces for everybody, the desk of the administrator, the tables."""
 
 import re
+from datetime import timedelta
 from http import HTTPStatus
 
 import pytest
@@ -13,7 +14,13 @@ from feedback.operations.rate_counter import rate_counter
 from feedback.operations.transaction import reading
 from feedback.storage.models import Account, Counter, CounterRating, Kiosk, Unit
 from feedback.web.context import now
-from tests.factories import create_account, create_counter, create_unit, the_city
+from tests.factories import (
+    create_account,
+    create_counter,
+    create_counter_ratings,
+    create_unit,
+    the_city,
+)
 from tests.support.photos import photo_bytes
 from tests.support.staff import new_client, post, sign_in
 from tests.web.forms import file
@@ -226,6 +233,18 @@ def test_a_head_sees_the_own_counters_and_the_supervisor_all(
     assert "fewer than 5" in page
     handler = sign_in(app, account(app, Role.HANDLER, unit))
     assert handler.get("/staff/counters").status_code == HTTPStatus.FORBIDDEN
+
+
+def test_counters_are_told_over_the_window_in_the_address(app: Flask, counter: Counter) -> None:
+    moment = now()
+    with app.app_context():
+        create_counter_ratings(counter, *[S] * 5, now=moment - timedelta(days=1))
+        create_counter_ratings(counter, *[D] * 5, now=moment - timedelta(days=20))
+    client = sign_in(app, account(app, Role.SUPERVISOR))
+    assert "5 / 10" in client.get("/supervisor/counters").text
+    assert "5 / 5" in client.get("/supervisor/counters?window=7").text
+    assert "window=90" in client.get(f"/supervisor/counters?window={moment.year}").text
+    assert client.get("/supervisor/counters?window=8").status_code == HTTPStatus.NOT_FOUND
 
 
 def test_what_people_add_is_read_without_who_and_not_from_too_few(

@@ -198,7 +198,12 @@ def test_the_register_counts_and_each_count_opens_exactly_its_cases(
     book = client.get("/supervisor/letters.xlsx", query_string={"as_of": AS_OF})
     assert book.headers["Content-Disposition"].endswith('letters-2026-03-20.xlsx"')
     assert {"HEPCO (en)", "Điện lực (en)", "Whole city"} <= set(texts_of(book.data))
-    for bad in ("window=8", "as_of=x", "as_of=2026-03-20"):
+    for window, late in (("2026-03", "2"), ("2026-Q1", "2"), ("2026-02", None)):
+        where = {"window": window, "as_of": AS_OF}
+        page = client.get("/supervisor/letters", query_string=where).text
+        found = re.findall(rf'figure=late&amp;window={window}&amp;[^"]*"><b>(\d+)<', page)
+        assert found == ([late] if late else []), window
+    for bad in ("window=2199-01", "window=8", "as_of=x", "as_of=2026-03-20"):
         assert client.get(f"/supervisor/letters?{bad}").status_code == 404
 
 

@@ -1,8 +1,6 @@
 """What an address of a page of figures asks for: the window, the scope, and how to part it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from flask import request, url_for
@@ -11,13 +9,10 @@ from werkzeug.exceptions import NotFound
 from feedback.domain.comparisons import Against
 from feedback.domain.errors import NotFound as Unknown
 from feedback.domain.measures import CITY
-from feedback.domain.periods import ROLLING, Period, PeriodKind, period_named, periods_since
-from feedback.extensions import db
+from feedback.domain.periods import Period
 from feedback.operations.list_cases import Scope, parse_scope
-from feedback.storage.queries import statistics
-from feedback.web import context
+from feedback.web.windows import asked_period, here
 
-DEFAULT_WINDOW = "30"
 KINDS = ("unit", "category", "area")
 
 
@@ -52,9 +47,7 @@ class Asked:
 
     def here(self, **changes: Any) -> str:
         """The address of this page, but for `changes`."""
-        own = {**(request.view_args or {}), **request.args.to_dict(), **changes}
-        kept = {name: value for name, value in own.items() if value}
-        return url_for(str(request.endpoint), **kept)
+        return here(**changes)
 
     def file(self, table_form: str, **changes: Any) -> str:
         """The address of the tables of this page as a file, but for `changes`."""
@@ -92,27 +85,3 @@ def asked() -> Asked:
 
 
 _PARTS: dict[str, tuple[str, ...]] = {CITY: KINDS, "unit": ("category",), "category": ("unit",)}
-
-
-def asked_period() -> Period:
-    """The window in the address. Raises NotFound for one that is none or lies ahead."""
-    try:
-        return period_named(request.args.get("window", DEFAULT_WINDOW), context.today())
-    except ValueError:
-        raise NotFound from None
-
-
-def rolling_windows() -> Sequence[str]:
-    """The names of the windows of the last days."""
-    return [str(days) for days in ROLLING]
-
-
-def calendar_windows() -> dict[PeriodKind, list[Period]]:
-    """The months, quarters and years there can be figures of, the latest first."""
-    first = statistics.first_received(db.session())
-    today = context.today()
-    day: date = first.astimezone(context.city().zone).date() if first else today
-    found: dict[PeriodKind, list[Period]] = {}
-    for period in reversed(periods_since(min(day, today), today)):
-        found.setdefault(period.kind, []).append(period)
-    return found

@@ -19,9 +19,9 @@ from feedback.web import context
 from feedback.web.csv_files import csv_response
 from feedback.web.presenting import area_name, name_of, title_of, unit_name
 from feedback.web.sessions import current_actor
-from feedback.web.supervisor.asking import DEFAULT_WINDOW
 from feedback.web.supervisor.blueprint import pages
 from feedback.web.supervisor.scope_names import scope_name
+from feedback.web.windows import DEFAULT_WINDOW
 from feedback.wording import _
 from feedback.wording.figures import duration, words_of
 

@@ -8,5 +8,5 @@ from feedback.web.supervisor.blueprint import pages
 
 @pages.get("/counters")
 def show_counters() -> str:
-    """Every counter over the last 30 days."""
+    """Every counter over the window in the address. Raises NotFound for one there is not."""
     return render_template("supervisor/counters.html", with_units=True, **board())

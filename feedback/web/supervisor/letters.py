@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from feedback.domain.letters import LetterFigure
+from feedback.domain.periods import ONE_DAY, Period, Window
 from feedback.domain.states import Role
 from feedback.extensions import db
 from feedback.printing.sheets import Column, Kind, Sheet, workbook
@@ -22,30 +23,34 @@ from feedback.web.forms import as_key, key_in
 from feedback.web.presenting import area_name, name_of, title_of, unit_name
 from feedback.web.sessions import current_actor
 from feedback.web.supervisor.blueprint import pages
+from feedback.web.windows import asked_period, window_choice
 from feedback.web.workbooks import xlsx_response
 from feedback.wording import _
 
-WINDOWS = (7, 30, 90, 365)
-DEFAULT_WINDOW = 30
 PAGE_SIZE = 50
 ROWS_A_READ = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What an address asks for: a window of local days that ends on the day of the data time."""
+    """What an address asks for: a window as it stood at the data time."""
 
-    window: int
-    first: date
-    last: date
+    period: Period
     as_of: datetime
 
     @property
+    def window(self) -> Window:
+        """Its days."""
+        return self.period.window
+
+    @property
     def span(self) -> Span:
-        """The moments of the window."""
+        """Its moments."""
         zone = context.city().zone
-        start = datetime.combine(self.first, time(), zone)
-        end = datetime.combine(self.last + timedelta(days=1), time(), zone)
+        start, end = (
+            datetime.combine(day, time(), zone)
+            for day in (self.window.first, self.window.last + ONE_DAY)
+        )
         return Span(start, end, self.as_of)
 
 
@@ -58,7 +63,7 @@ def show_letters() -> str:
     return render_template(
         "supervisor/letters.html",
         asked=asked,
-        windows=WINDOWS,
+        choice=window_choice(asked.period, dropped=("as_of",)),
         figures=[(figure, figure_word(figure)) for figure in LetterFigure],
         total=totals(by_unit),
         lines=lines,
@@ -66,13 +71,13 @@ def show_letters() -> str:
             "supervisor.list_letters_of",
             figure=figure.value,
             unit=unit_id,
-            window=asked.window,
+            window=asked.period.name,
             as_of=asked.as_of.isoformat(),
         ),
         file_urls={
             kind: url_for(
                 f"supervisor.download_letters_{kind}",
-                window=asked.window,
+                window=asked.period.name,
                 as_of=asked.as_of.isoformat(),
             )
             for kind in FILE_KINDS
@@ -87,7 +92,7 @@ FILE_KINDS = ("csv", "xlsx")
 def download_letters_csv() -> ResponseReturnValue:
     """The register as a file."""
     asked = _asked()
-    return csv_response(f"letters-{asked.last:%Y-%m-%d}.csv", _register_rows(asked))
+    return csv_response(f"letters-{asked.window.last:%Y-%m-%d}.csv", _register_rows(asked))
 
 
 @pages.get("/letters.xlsx")
@@ -100,14 +105,18 @@ def download_letters_xlsx() -> ResponseReturnValue:
         for place, title in enumerate(head)
     ]
     notes = [
-        _("Deadlines of %(first)s – %(last)s", first=_day(asked.first), last=_day(asked.last)),
+        _(
+            "Deadlines of %(first)s – %(last)s",
+            first=_day(asked.window.first),
+            last=_day(asked.window.last),
+        ),
         _("Data of %(moment)s", moment=_local(asked.as_of)),
     ]
     title = _("Letters of apology")
     made = workbook(
         [Sheet(title, columns, rows, notes)], title=title, at=asked.as_of, zone=context.city().zone
     )
-    return xlsx_response(f"letters-{asked.last:%Y-%m-%d}.xlsx", made)
+    return xlsx_response(f"letters-{asked.window.last:%Y-%m-%d}.xlsx", made)
 
 
 @pages.get("/letters/cases")
@@ -143,7 +152,7 @@ def list_letters_of() -> str:
 def download_letter_cases() -> ResponseReturnValue:
     """The whole list behind one count as a file."""
     asked, figure, unit_id = _asked(), _asked_figure(), key_in(request.args, "unit")
-    name = f"letters-{figure.value}-{asked.last:%Y-%m-%d}.csv"
+    name = f"letters-{figure.value}-{asked.window.last:%Y-%m-%d}.csv"
     return csv_response(name, _case_rows(asked, figure, unit_id))
 
 
@@ -236,16 +245,14 @@ def _day(day: date) -> str:
 
 def _asked() -> Asked:
     """The window and data time in the address. Raises NotFound for what cannot be."""
+    words = request.args.get("as_of")
     try:
-        window = int(request.args.get("window", DEFAULT_WINDOW))
-        words = request.args.get("as_of")
         as_of = datetime.fromisoformat(words) if words is not None else context.now()
     except ValueError:
         raise NotFound from None
-    if window not in WINDOWS or as_of.tzinfo is None or not 2000 <= as_of.year < 2200:
+    if as_of.tzinfo is None or not 2000 <= as_of.year < 2200:
         raise NotFound
-    last = as_of.astimezone(context.city().zone).date()
-    return Asked(window, last - timedelta(days=window - 1), last, as_of)
+    return Asked(asked_period(as_of.astimezone(context.city().zone).date()), as_of)
 
 
 def _asked_figure() -> LetterFigure:

@@ -32,9 +32,9 @@ from feedback.web.documents import send_kept
 from feedback.web.forms import Form
 from feedback.web.presenting import unit_name
 from feedback.web.staff import people
-from feedback.web.supervisor.asking import calendar_windows
 from feedback.web.supervisor.blueprint import pages
 from feedback.web.supervisor.charts import flow_chart
+from feedback.web.windows import calendar_windows
 from feedback.web.workbooks import XLSX
 from feedback.wording import _, in_english
 from feedback.wording.definitions import definitions

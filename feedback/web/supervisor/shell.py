@@ -3,10 +3,11 @@
 from typing import Any
 
 from feedback.domain.comparisons import Against
-from feedback.web.supervisor.asking import Asked, calendar_windows, rolling_windows
+from feedback.web.supervisor.asking import Asked
 from feedback.web.supervisor.boards import ScopeBoard
 from feedback.web.supervisor.scope_names import names_of_kind, scope_name
 from feedback.web.supervisor.topics import Topic, topic_word
+from feedback.web.windows import window_choice
 from feedback.wording.comparisons import comparison_word, earlier_word
 from feedback.wording.measures import kind_word, share_word
 
@@ -17,8 +18,7 @@ def shell(question: Asked, board: ScopeBoard | None) -> dict[str, Any]:
         "asked": question,
         "scope_name": scope_name(question.scope),
         "topics": {topic.value: topic_word(topic) for topic in Topic},
-        "rolling_windows": rolling_windows(),
-        "calendar_windows": calendar_windows(),
+        "choice": window_choice(question.period, own="against"),
         "comparisons": {one.value: comparison_word(one) for one in Against},
         "earlier_word": earlier_word(question.against),
         "kind_word": kind_word,

@@ -24,9 +24,9 @@ from feedback.web.admin.editing import Entered, answer, by
 from feedback.web.forms import Form, key_in
 from feedback.web.presenting import unit_name
 from feedback.web.staff import people
-from feedback.web.supervisor.asking import calendar_windows
 from feedback.web.supervisor.blueprint import pages
 from feedback.web.supervisor.target_board import send_sheet, sheet_views, target_lines
+from feedback.web.windows import calendar_windows
 from feedback.wording import _
 from feedback.wording.measures import share_word
 from feedback.wording.targets import period_name
