@@ -33,16 +33,15 @@ from feedback.domain.periods import Period, Window, period_named
 from feedback.domain.timelines import Stay, facts
 from feedback.domain.windows import WindowFigures, series
 from feedback.operations.city import City
-from feedback.operations.figures import (
+from feedback.operations.day_rows import chunks, spans_of
+from feedback.operations.figures import bring_up_to_date
+from feedback.operations.outbox import Claim, complete
+from feedback.operations.ready_rows import (
     SCOPES_AT_ONCE,
-    bring_up_to_date,
-    chunks,
     ready_figures,
-    spans_of,
     standing_by_scope,
     working_day_minutes,
 )
-from feedback.operations.outbox import Claim, complete
 from feedback.operations.recipients import staff
 from feedback.operations.reference import working_calendar
 from feedback.operations.transaction import reading, transaction

@@ -13,13 +13,13 @@ from feedback.domain.measures import Figure
 from feedback.domain.period_reports import ReportStage, count_in, scope_in
 from feedback.domain.states import Role
 from feedback.extensions import db
-from feedback.operations.list_cases import Case, Scope, parse_scope
+from feedback.operations.list_cases import Case, Scope, cases_behind, parse_scope
 from feedback.operations.make_period_report import Frozen, frozen_of
 from feedback.storage.queries import period_reports
 from feedback.web.csv_files import csv_response
 from feedback.web.staff import people
 from feedback.web.supervisor.blueprint import pages
-from feedback.web.supervisor.cases import PAGE_SIZE, file_rows, items_of, key_of, start_of
+from feedback.web.supervisor.cases import PAGE_SIZE, asked_key, file_rows, items_of, key_of
 from feedback.web.supervisor.reports import find_report
 from feedback.wording import _
 from feedback.wording.figures import words_of
@@ -32,8 +32,9 @@ def list_report_cases(report_id: int) -> str:
     frozen, figure, scope = _asked(report_id)
     told = scope_in(frozen.document, scope.name) or {}
     found = _cases(frozen, figure, scope)
-    start = start_of(found)
-    shown = found[start : start + PAGE_SIZE]
+    behind = asked_key()
+    left = cases_behind(found, behind)
+    shown = left[:PAGE_SIZE]
     address: dict[str, Any] = {"report_id": report_id, "figure": figure.value, "scope": scope.name}
     return render_template(
         "supervisor/cases.html",
@@ -47,10 +48,10 @@ def list_report_cases(report_id: int) -> str:
         items=items_of(figure, shown),
         may_open=people.current().role is Role.SUPERVISOR,
         file_url=url_for("supervisor.download_report_cases", **address),
-        first_url=url_for("supervisor.list_report_cases", **address) if start else None,
+        first_url=url_for("supervisor.list_report_cases", **address) if behind else None,
         next_url=(
             url_for("supervisor.list_report_cases", **address, after=key_of(shown[-1]))
-            if start + PAGE_SIZE < len(found)
+            if len(left) > PAGE_SIZE
             else None
         ),
     )
