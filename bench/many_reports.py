@@ -10,7 +10,7 @@ from pathlib import Path
 
 import flask_migrate
 from flask import Flask
-from sqlalchemy import Column, Connection, String, Table, func, select, text
+from sqlalchemy import Column, Connection, Date, String, Table, func, select, text
 
 from config import ROOT, Settings
 from feedback.app import create_app
@@ -21,6 +21,7 @@ from feedback.storage.tables import table_of
 from feedback.storage.types import UtcDateTime
 
 SHIFT_SECONDS, SPREAD_SECONDS = 4_177, 86_400 * 3
+MORE_MINUTES = 997  # copies take up to so many minutes longer, so that no two samples are alike
 BUSY_UNIT, BUSY_CASES = "hepco", 60
 
 
@@ -45,18 +46,39 @@ def open_city(url: str, folder: Path) -> Flask:
     return create_app(Settings.from_environment(environment))
 
 
-def multiply(times: int) -> int:
-    """Have every report of the application's database so many times; returns how many there are."""
+def multiply(times: int, *, weeks: int = 0, one_open_in: int = 1) -> int:
+    """Have every report of the application's database so many times; returns how many there are.
+
+    Copies of what is over are spread over so many weeks before. Of what is open only one copy in
+    `one_open_in` is made, with a date of its own kind: in a city of many years little is open.
+    """
     tables = list(_of_reports())
     with db.engine.begin() as connection:
         # The copies are whole; checking each reference once more would take most of the time.
         connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(text(_PLAN), {"times": times, "weeks": weeks, "in": one_open_in})
+        connection.execute(text("ANALYZE plan"))
         spans = {table: connection.scalar(select(func.max(table.c.id))) or 0 for table in tables}
         for table in tables:
-            connection.execute(text(_copying(table, spans, times)))
+            connection.execute(text(_copying(table, spans)))
+        connection.execute(text("DROP TABLE plan"))
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE"))
         return connection.scalar(select(func.count()).select_from(table_of(Report))) or 0
+
+
+_PLAN = f"""
+CREATE TEMPORARY TABLE plan AS SELECT reports.id AS life, nth,
+  make_interval(
+    secs => (nth * {SHIFT_SECONDS}) % {SPREAD_SECONDS},
+    days => CASE WHEN open THEN 0 ELSE 7 * (nth * 37 % (CAST(:weeks AS integer) + 1)) END
+  ) AS earlier
+FROM reports
+CROSS JOIN LATERAL (SELECT reports.state NOT IN ('closed', 'rejected', 'duplicate', 'withdrawn')
+  OR reports.outcome = 'planned' AS open) AS lives
+CROSS JOIN generate_series(1, CAST(:times AS integer) - 1) AS copies(nth)
+WHERE NOT open OR nth % CAST(:in AS integer) = 0
+"""  # noqa: S608 (two numbers of this file)
 
 
 def _of_reports() -> Iterator[Table]:
@@ -69,12 +91,13 @@ def _of_reports() -> Iterator[Table]:
             yield table
 
 
-def _copying(table: Table, spans: dict[Table, int], times: int) -> str:
+def _copying(table: Table, spans: dict[Table, int]) -> str:
     values = ", ".join(_value(column, spans) for column in table.columns)
     names = ", ".join(column.name for column in table.columns)
+    life = "id" if table.name == Report.__tablename__ else "report_id"
     return (
         f"INSERT INTO {table.name} ({names}) SELECT {values} FROM {table.name}"  # noqa: S608
-        f" CROSS JOIN generate_series(1, {times - 1}) AS copies(nth_copy)"
+        f" JOIN plan ON plan.life = {table.name}.{life}"
     )
 
 
@@ -87,14 +110,41 @@ def _value(column: Column, spans: dict[Table, int]) -> str:
     if column.name == "lead_assignment_id":
         referred = next(table for table in spans if table.name == "assignments")
     if referred in spans:
-        return f"{named} + copies.nth_copy * {spans[referred]}"
+        return f"{named} + plan.nth * {spans[referred]}"
     if isinstance(column.type, UtcDateTime):
-        shift = f"(copies.nth_copy * {SHIFT_SECONDS}) % {SPREAD_SECONDS}"
-        return f"{named} - make_interval(secs => {shift})"
+        return f"{named} - plan.earlier"
+    if isinstance(column.type, Date):
+        return f"CAST({named} - plan.earlier AS date)"
     if isinstance(column.type, String) and (column.unique or column.name == "token"):
         length = min(column.type.length or 32, 12)
-        return f"left(md5({named} || copies.nth_copy), {length})"
+        return f"left(md5({named} || plan.nth), {length})"
+    if named == "rounds.minutes":
+        return f"{named} + plan.nth % {MORE_MINUTES}"
+    if named == "history_entries.data":
+        return _TOLD
     return named
+
+
+_DUES = "jsonb_build_object({})".format(
+    ", ".join(
+        f"'{due}', to_char((CAST(history_entries.data->>'{due}' AS timestamptz) - plan.earlier)"
+        " AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS+00:00')"
+        for due in ("original_due", "due")
+    )
+)
+_TAKEN = (
+    "jsonb_build_object('minutes',"
+    f" CAST(history_entries.data->>'minutes' AS integer) + plan.nth % {MORE_MINUTES},"
+    " 'promised_on', CAST(CAST(history_entries.data->>'promised_on' AS date) - plan.earlier"
+    " AS date))"
+)
+# What an entry says of moments and times goes with its copy too: figures are counted from it.
+_TOLD = f"""CASE
+  WHEN history_entries.kind IN ('round_started', 'due_moved')
+  THEN history_entries.data || {_DUES}
+  WHEN history_entries.kind = 'closed'
+  THEN history_entries.data || {_TAKEN}
+  ELSE history_entries.data END"""
 
 
 def _make_busy(connection: Connection) -> None:

@@ -27,36 +27,73 @@ class DayFigures:
     finished: Times = field(default_factory=dict)
     lost: Times = field(default_factory=dict)
 
-    def add(self, contribution: Contribution) -> None:
-        """Count one contribution."""
+    def add(self, contribution: Contribution, cases: int = 1) -> None:
+        """Count one contribution so many times; -1 takes it away again."""
         figure, minutes = contribution.figure, contribution.minutes
-        self.counts[figure] += 1
+        self.counts[figure] += cases
         if minutes is None:
             return
         if figure in LOST:
-            self.lost.setdefault(LOST[figure], Counter())[minutes] += 1
+            self.lost.setdefault(LOST[figure], Counter())[minutes] += cases
         else:
-            self.finished.setdefault(TIMED[figure], Counter())[minutes] += 1
+            self.finished.setdefault(TIMED[figure], Counter())[minutes] += cases
 
     def add_flow(self, change: int, received_on: date) -> None:
         """Count a report that came into somebody's hands, or left them."""
         self.flows[received_on] += change
 
+    def join(self, other: "DayFigures") -> None:
+        """Add all of another, which may hold less than nothing of some things."""
+        for figure, cases in other.counts.items():
+            self.counts[figure] += cases
+        for day, change in other.flows.items():
+            self.flows[day] += change
+        for to, of in ((self.finished, other.finished), (self.lost, other.lost)):
+            for key, histogram in of.items():
+                own = to.setdefault(key, Counter())
+                for minutes, cases in histogram.items():
+                    own[minutes] += cases
+
+    @property
+    def impossible(self) -> bool:
+        """Whether more was taken away than was there."""
+        cases = [*self.counts.values()]
+        for histogram in (*self.finished.values(), *self.lost.values()):
+            cases += histogram.values()
+        return min(cases, default=0) < 0
+
     @property
     def empty(self) -> bool:
         """Whether nothing at all is left of it: what came and went on the same day leaves none."""
-        return not self.counts and not any(self.flows.values())
+        histograms = (*self.finished.values(), *self.lost.values())
+        return not (
+            any(self.counts.values())
+            or any(self.flows.values())
+            or any(any(histogram.values()) for histogram in histograms)
+        )
 
     def counts_to_json(self) -> dict[str, Any]:
         """What a series needs, as the store keeps it: by name, without zeros."""
         return {
-            "counts": {figure.value: count for figure, count in sorted(self.counts.items())},
+            "counts": {
+                figure.value: count for figure, count in sorted(self.counts.items()) if count
+            },
             "flows": {day.isoformat(): n for day, n in sorted(self.flows.items()) if n},
         }
 
     def times_to_json(self) -> dict[str, Any]:
         """The times, as the store keeps them: minutes, and beside them how many cases took them."""
         return {"finished": _to_json(self.finished), "lost": _to_json(self.lost)}
+
+    @classmethod
+    def from_json(cls, counts: Mapping[str, Any], times: Mapping[str, Any]) -> "DayFigures":
+        """The inverse of `counts_to_json` and `times_to_json`."""
+        return cls(
+            Counter({FIGURES[name]: count for name, count in counts["counts"].items()}),
+            Counter({date.fromisoformat(day): n for day, n in counts["flows"].items()}),
+            _counters(times["finished"]),
+            _counters(times["lost"]),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +121,18 @@ class StoredDay:
 def _to_json(times: Times) -> dict[str, list[list[int]]]:
     found = {}
     for key, histogram in sorted(times.items()):
-        minutes = sorted(histogram)
-        found[key.name] = [minutes, [histogram[minute] for minute in minutes]]
+        minutes = sorted(minute for minute, cases in histogram.items() if cases)
+        if minutes:
+            found[key.name] = [minutes, [histogram[minute] for minute in minutes]]
     return found
 
 
 def _from_json(stored: Mapping[str, Any]) -> dict[TimeKey, TimeSample]:
-    return {TimeKey.named(name): TimeSample(*lists) for name, lists in stored.items()}
+    return {TimeKey.named(name): TimeSample.of(*lists) for name, lists in stored.items()}
+
+
+def _counters(stored: Mapping[str, Any]) -> Times:
+    return {
+        TimeKey.named(name): Counter(dict(zip(*lists, strict=True)))
+        for name, lists in stored.items()
+    }

@@ -60,7 +60,7 @@ QUEUES = (PHOTOS_QUEUE, STATISTICS_QUEUE, NOTICES_QUEUE)
 PROCESS_PHOTO = Subscription("process_photo", PHOTOS_QUEUE, max_attempts=5)
 REFRESH_STATISTICS = Subscription("refresh_statistics", STATISTICS_QUEUE, batch=200)
 REFRESH_WALL = Subscription("refresh_wall", STATISTICS_QUEUE, batch=200)
-MARK_DUE_DAYS = Subscription("mark_due_days", STATISTICS_QUEUE, batch=200)
+NOTE_PASSED_DUES = Subscription("note_passed_dues", STATISTICS_QUEUE, batch=200)
 NOTE_REPEATS = Subscription("note_repeats", STATISTICS_QUEUE, batch=100)
 PUBLISH_RATINGS = Subscription("publish_ratings", STATISTICS_QUEUE)
 END_WAITING = Subscription("end_waiting", STATISTICS_QUEUE, batch=200)
@@ -93,7 +93,7 @@ PRUNE_SIGN_INS = Subscription("prune_sign_ins", STATISTICS_QUEUE)
 SUBSCRIPTIONS: dict[Event, tuple[Subscription, ...]] = {
     Event.PHOTO_UPLOADED: (PROCESS_PHOTO,),
     Event.FIGURES_CHANGED: (REFRESH_STATISTICS,),
-    Event.DUE_MOMENTS_PASSED: (MARK_DUE_DAYS,),
+    Event.DUE_MOMENTS_PASSED: (NOTE_PASSED_DUES,),
     Event.WAITING_LIMITS_PASSED: (END_WAITING,),
     Event.MINUTE_PASSED: (REFRESH_WALL,),
     Event.DAY_ENDED: (REFRESH_WINDOWS, MOVE_OPEN_ROUNDS, PUBLISH_RATINGS),

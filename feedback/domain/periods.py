@@ -5,13 +5,14 @@ A window has a name, which rows and addresses know it by: "30", "2026-11", "2026
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 ROLLING = (7, 30, 90, 365)
 ONE_DAY = timedelta(days=1)
+DAYS_KNOWN = 4_096  # whose windows are remembered
 _NAME = re.compile(r"(?P<days>7|30|90|365)|(?P<year>20\d\d)(-(?P<part>Q[1-4]|0[1-9]|1[0-2]))?")
 
 
@@ -89,21 +90,27 @@ def period_named(name: str, today: date) -> Period:
     return _period(PeriodKind.MONTH, date(year, int(part), 1), today)
 
 
-def periods_with(day: date, today: date) -> Iterator[Period]:
+@lru_cache(DAYS_KNOWN)
+def periods_with(day: date, today: date) -> tuple[Period, ...]:
     """The month, quarter and year a day lies in."""
-    for kind, months in _MONTHS.items():
-        first = date(day.year, (day.month - 1) // months * months + 1, 1)
-        yield _period(kind, first, today)
+    firsts = {
+        kind: date(day.year, (day.month - 1) // months * months + 1, 1)
+        for kind, months in _MONTHS.items()
+    }
+    return tuple(_period(kind, first, today) for kind, first in firsts.items())
 
 
-def periods_touched(day: date, today: date) -> Iterator[Period]:
+@lru_cache(DAYS_KNOWN)
+def periods_touched(day: date, today: date) -> tuple[Period, ...]:
     """Every month, quarter and year that shows a day: those it lies in, and those just after,
     which are compared with them."""
+    found = []
     for period in periods_with(day, today):
-        yield period
+        found.append(period)
         following = _next_first(period.window.first, _MONTHS[period.kind])
         if following <= today:
-            yield _period(period.kind, following, today)
+            found.append(_period(period.kind, following, today))
+    return tuple(found)
 
 
 def periods_since(first: date, today: date) -> list[Period]:

@@ -9,48 +9,76 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
+import numpy.typing as npt
 
 from feedback.domain import survival
 from feedback.domain.survival import LEAST_AT_RISK, Histogram, Percentile, Shown
+
+Array = npt.NDArray[np.int64]
+Numbers = Sequence[int] | Array
 
 FEW = 100  # so many minutes are counted faster one by one
 SURE = 1e-7  # a hundred thousand factors are wrong by less than 1e-10
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class TimeSample:
     """`cases[i]` cases took `minutes[i]`; a minute may stand in it more than once.
 
-    Plain lists: most samples are so small that an array would cost more than it saves.
+    Many lie in arrays, which are small; few in plain lists, which are faster.
     """
 
-    minutes: Sequence[int]
-    cases: Sequence[int]
+    minutes: Numbers
+    cases: Numbers
+
+    @classmethod
+    def of(cls, minutes: Sequence[int], cases: Sequence[int]) -> "TimeSample":
+        """From two lists of equal length."""
+        if len(minutes) <= FEW:
+            return cls(minutes, cases)
+        return cls(np.array(minutes, np.int64), np.array(cases, np.int64))
 
     @classmethod
     def from_histogram(cls, histogram: Mapping[int, int]) -> "TimeSample":
         """From {minute: cases}."""
-        return cls(list(histogram), list(histogram.values()))
+        return cls.of(list(histogram), list(histogram.values()))
 
     @classmethod
     def joined(cls, samples: Iterable["TimeSample"]) -> "TimeSample":
         """All cases of several."""
+        parts = list(samples)
+        if len(parts) == 1:
+            return parts[0]
+        if sum(len(one.minutes) for one in parts) > FEW:
+            return cls(
+                np.concatenate([np.asarray(one.minutes, np.int64) for one in parts]),
+                np.concatenate([np.asarray(one.cases, np.int64) for one in parts]),
+            )
         minutes: list[int] = []
         cases: list[int] = []
-        for one in samples:
+        for one in parts:
             minutes += one.minutes
             cases += one.cases
         return cls(minutes, cases)
 
+    def condensed(self) -> "TimeSample":
+        """The same cases with each minute once."""
+        if len(self.minutes) <= FEW:
+            return self.from_histogram(self.histogram())
+        minutes, index = np.unique(np.asarray(self.minutes), return_inverse=True)
+        cases = _summed(index, self.cases, len(minutes))
+        few = len(minutes) <= FEW
+        return TimeSample(minutes.tolist(), cases.tolist()) if few else TimeSample(minutes, cases)
+
     @property
     def size(self) -> int:
         """How many cases."""
-        return sum(self.cases)
+        return int(np.sum(self.cases)) if isinstance(self.cases, np.ndarray) else sum(self.cases)
 
     def histogram(self) -> Histogram:
         """As {minute: cases}."""
         found: dict[int, int] = {}
-        for minute, cases in zip(self.minutes, self.cases, strict=True):
+        for minute, cases in zip(_plain(self.minutes), _plain(self.cases), strict=True):
             found[minute] = found.get(minute, 0) + cases
         return found
 
@@ -64,13 +92,12 @@ def percentiles(
     """`survival.percentile` of each wanted share, of the same cases."""
     if len(finished.minutes) + len(censored.minutes) <= FEW:
         return survival.percentiles(finished.histogram(), censored.histogram(), wanted)
-    minutes, index = np.unique(
-        np.array([*finished.minutes, *censored.minutes], dtype=np.int64), return_inverse=True
-    )
+    both = TimeSample.joined((finished, censored))
+    minutes, index = np.unique(np.asarray(both.minutes), return_inverse=True)
     at_end = len(finished.minutes)
-    done = np.bincount(index[:at_end], finished.cases, len(minutes))
-    gone = done + np.bincount(index[at_end:], censored.cases, len(minutes))
-    at_risk = gone.sum() - np.concatenate([[0.0], np.cumsum(gone)[:-1]])
+    done = _summed(index[:at_end], finished.cases, len(minutes))
+    gone = done + _summed(index[at_end:], censored.cases, len(minutes))
+    at_risk = gone.sum() - np.concatenate([[0], np.cumsum(gone)[:-1]])
     surviving = np.cumprod(1 - done / at_risk)
     found = []
     for q in wanted:
@@ -86,3 +113,13 @@ def percentiles(
         else:
             found.append(Percentile(int(minutes[passed]), Shown.OK, int(at_risk[passed])))
     return tuple(found)
+
+
+def _summed(index: Array, cases: Numbers, length: int) -> Array:
+    """Cases added up by where they belong; exact, since floats hold whole numbers up to 2⁵³."""
+    return np.bincount(index, np.asarray(cases), length).astype(np.int64)
+
+
+def _plain(numbers: Numbers) -> Sequence[int]:
+    found: Sequence[int] = numbers.tolist() if isinstance(numbers, np.ndarray) else numbers
+    return found

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from feedback.domain.backlog import Backlog
 from feedback.domain.day_figures import StoredDay
+from feedback.domain.day_sums import DaySums
 from feedback.domain.durations import TIME_KEYS, TimeKey
 from feedback.domain.intervals import Interval, RankRange, rank_ranges, wilson
 from feedback.domain.measures import CLOSED_AS, FIGURES, RATED_AS, Figure
@@ -124,29 +125,21 @@ class OpenTimes:
 
 
 def window_figures(
-    days: Mapping[date, StoredDay], running: OpenTimes, window: Window, backlog: Backlog
+    days: DaySums, running: OpenTimes, window: Window, backlog: Backlog
 ) -> WindowFigures:
     """The figures of a window: its day rows added up, what runs on censored."""
-    counts: Counter[Figure] = Counter()
-    finished: dict[TimeKey, list[TimeSample]] = {}
-    lost: dict[TimeKey, list[TimeSample]] = {}
-    for day, figures in days.items():
-        if window.first <= day <= window.last:
-            counts.update(figures.counts)
-            for to, of in ((finished, figures.finished), (lost, figures.lost)):
-                for key, sample in of.items():
-                    to.setdefault(key, []).append(sample)
+    total = days.of(window)
     still = running.begun_in(window)
     speeds = {
         key: speed(
-            TimeSample.joined(finished.get(key, ())),
+            total.finished.get(key, NO_TIMES),
             still.get(key, NO_TIMES),
-            TimeSample.joined(lost.get(key, ())),
+            total.lost.get(key, NO_TIMES),
         )
         for key in TIME_KEYS
-        if key in finished or key in still or key in lost
+        if key in total.finished or key in still or key in total.lost
     }
-    return WindowFigures(dict(counts), speeds, backlog)
+    return WindowFigures(total.counts, speeds, backlog)
 
 
 def speed(finished: TimeSample, running: TimeSample, lost: TimeSample) -> Speed:

@@ -5,7 +5,7 @@ from datetime import datetime
 from feedback.jobs.payloads import Payloads
 from feedback.operations.city import City
 from feedback.operations.correct_calendar import move_open_rounds
-from feedback.operations.mark_due_days import mark_due_days
+from feedback.operations.note_passed_dues import note_passed_dues
 from feedback.operations.outbox import Claim
 from feedback.operations.publish_ratings import publish_ratings
 from feedback.operations.rebuild_statistics import rebuild_statistics
@@ -15,14 +15,14 @@ from feedback.operations.refresh_windows import refresh_windows
 
 
 def refresh(_payloads: Payloads, city: City, now: datetime, claim: Claim) -> None:
-    """Recompute the days that changes have marked."""
+    """Have the figures tell what has changed."""
     refresh_statistics(city=city, now=now, claim=claim)
     refresh_wall(city=city, now=now)  # beside: should this fail, the next minute makes it good
 
 
-def mark_due(_payloads: Payloads, city: City, now: datetime, claim: Claim) -> None:
-    """Mark the days on which a due moment has passed."""
-    mark_due_days(city=city, now=now, claim=claim)
+def note_dues(_payloads: Payloads, city: City, now: datetime, claim: Claim) -> None:
+    """Have the figures refreshed when a due moment has passed."""
+    note_passed_dues(city=city, now=now, claim=claim)
 
 
 def move_windows(_payloads: Payloads, city: City, now: datetime, claim: Claim) -> None:

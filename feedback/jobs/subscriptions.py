@@ -23,7 +23,7 @@ WORK: dict[str, Work] = {
     events.REMOVE_LEFT_UPLOADS.name: photos.remove_left,
     events.REFRESH_STATISTICS.name: statistics.refresh,
     events.REFRESH_WALL.name: wall.refresh,
-    events.MARK_DUE_DAYS.name: statistics.mark_due,
+    events.NOTE_PASSED_DUES.name: statistics.note_dues,
     events.NOTE_REPEATS.name: repeats.note,
     events.END_WAITING.name: waiting.end,
     events.REFRESH_WINDOWS.name: statistics.move_windows,

@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 from feedback.domain.backlog import Backlog, backlogs_before
 from feedback.domain.comparisons import year_earlier
 from feedback.domain.day_figures import StoredDay
+from feedback.domain.day_sums import DaySums
 from feedback.domain.measures import open_times, scopes
 from feedback.domain.periods import Period, PeriodKind, Window, periods_with
 from feedback.domain.timelines import facts
 from feedback.domain.windows import OpenTimes, WindowFigures, window_figures
 from feedback.operations.city import City
-from feedback.operations.figures import spans_of
+from feedback.operations.day_rows import spans_of
 from feedback.operations.reference import working_calendar
 from feedback.storage.queries import earlier_days, statistics
 
@@ -81,7 +82,8 @@ def _summed(
         flows = {day: one.flows for day, one in own.items()}
         last = stocks.get(scope, Backlog(month.window.last))
         backlog = backlogs_before(last, flows, {window.last})[window.last]
-        found[scope] = window_figures(own, running.get(scope, OpenTimes()), window, backlog)
+        still = running.get(scope, OpenTimes())
+        found[scope] = window_figures(DaySums(own), still, window, backlog)
     return found
 
 

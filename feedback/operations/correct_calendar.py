@@ -21,11 +21,11 @@ from feedback.domain.permissions import require_administrator
 from feedback.domain.reference_changes import ChangeAction, ReferenceKind
 from feedback.domain.states import Clock
 from feedback.operations.city import City
-from feedback.operations.dirty_days import days_of, mark_days
 from feedback.operations.lifecycle import Life
 from feedback.operations.outbox import Claim, complete, promise
 from feedback.operations.reference import Reference, read_calendar
 from feedback.operations.reference_changes import expect_seen, record_change
+from feedback.operations.stale_figures import days_of_waiting, mark_days
 from feedback.operations.transaction import reading, transaction
 from feedback.storage.database import take_turn
 from feedback.storage.models import CalendarBlock, CalendarDay
@@ -184,7 +184,7 @@ def _mark_waiting(session: Session, city: City, report_ids: list[int], now: date
     days = {
         day
         for report in rounds.reports_for_change(session, report_ids)
-        for day in days_of(report, city, now)
+        for day in days_of_waiting(report, city, now)
     }
     if days:
         mark_days(session, days, now)

@@ -18,9 +18,9 @@ from feedback.domain.imported import Fate, ImportedReport, ImportMapping, local_
 from feedback.domain.states import AssignmentState, PlaceSource, ReportState, Visibility
 from feedback.domain.text import fold
 from feedback.operations import history
-from feedback.operations.dirty_days import local_days, note_days
 from feedback.operations.imported_names import Names
 from feedback.operations.reference import Reference, terms_of
+from feedback.operations.stale_figures import local_days, note_days
 from feedback.storage.database import take_ids
 from feedback.storage.models import (
     Assignment,

@@ -1,8 +1,8 @@
 """One report being changed: the only code that moves states, writes history and keeps the clock.
 
 A use case opens a `Life` inside its transaction, takes its steps, and calls `settle`, which derives
-the report's own state from its assignments, closes the round when all of it is approved, and marks
-the days whose figures have changed.
+the report's own state from its assignments, closes the round when all of it is approved, and notes
+that the figures do not tell of it yet.
 """
 
 from collections.abc import Mapping, Set
@@ -30,8 +30,8 @@ from feedback.operations import history
 from feedback.operations.after_change import promise_work_on
 from feedback.operations.case_requests import drop_overtaken
 from feedback.operations.city import City
-from feedback.operations.dirty_days import days_of, days_of_ratings, mark_days
 from feedback.operations.reference import Reference
+from feedback.operations.stale_figures import mark_report
 from feedback.operations.standing import Standing
 from feedback.storage.models import Assignment, Report, Round
 from feedback.storage.queries import reports
@@ -44,9 +44,6 @@ class Life(Standing):
         super().__init__(reference, report, actor, now)
         self._entries: list[tuple[Assignment | None, dict[str, Any]]] = []
         self._moved: set[Assignment] = set()
-        self._days_before = days_of(report, self.city, now)
-        if report.id is not None:
-            self._days_before |= days_of_ratings(self.session, report, self.city)
 
     @classmethod
     def open(
@@ -221,7 +218,7 @@ class Life(Standing):
         self._name_lead(assignment, by=self.actor)
 
     def settle(self) -> None:
-        """Bring the report in line with its assignments, write its history, mark its days.
+        """Bring the report in line with its assignments, write its history, mark its change.
 
         All is written here, in few statements: a new report, its round and assignment at once, then
         the entries and marks, whose ids nobody needs.
@@ -238,8 +235,7 @@ class Life(Standing):
         kinds = {entry["kind"] for _, entry in self._entries}
         promise_work_on(self.session, self.city, self.report, kinds, self.now)
         self._entries = []
-        days = days_of(self.report, self.city, self.now)
-        mark_days(self.session, self._days_before | days, self.now)
+        mark_report(self.session, self.report, self.now)
 
     # How they are kept
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from feedback.delivery.asides import processors
 from feedback.delivery.garbage import rarely_collected
 from feedback.domain.periods import Window
 from feedback.operations.city import City
@@ -38,7 +39,7 @@ def build_if_missing(city: City, now: datetime) -> bool:
 
 
 def rebuild_all(city: City, now: datetime) -> None:
-    """Recompute every day there is; a load of many reports ends with this."""
+    """Recompute every day there is, with all processors; a load of many reports ends with this."""
     with rarely_collected(), transaction(city) as session:
         wanted = every_day(session, working_calendar(session, city), now)
-        bring_up_to_date(session, city, now, days=wanted, every_scope=True)
+        bring_up_to_date(session, city, now, days=wanted, every_scope=True, processes=processors())

@@ -9,7 +9,7 @@ from feedback.operations.transaction import transaction
 
 
 def refresh_statistics(*, city: City, now: datetime, claim: Claim | None = None) -> None:
-    """Recompute the days that changes and passed due moments have made out of date.
+    """Have the rows tell what has changed, and which due moments have passed.
 
     Doing it again, late, or at once with another changes nothing. Raises WorkAlreadyDone when the
     claim is not held any more; nothing is stored then.

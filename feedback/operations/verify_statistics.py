@@ -12,19 +12,13 @@ from feedback.domain.calendar import Calendar
 from feedback.domain.periods import Period, period_named
 from feedback.domain.timelines import ReportFacts, facts
 from feedback.operations.city import City
-from feedback.operations.figures import (
-    DAYS_AT_ONCE,
-    chunks,
-    every_day,
-    ready_figures,
-    recompute,
-    standing_by_scope,
-    windows_touched,
-)
+from feedback.operations.day_rows import DAYS_AT_ONCE, Turn, chunks, recompute
+from feedback.operations.figures import every_day
+from feedback.operations.ready_rows import ready_figures, standing_by_scope, windows_touched
 from feedback.operations.reference import working_calendar
 from feedback.operations.transaction import transaction
 from feedback.storage.database import take_turn
-from feedback.storage.queries import statistics
+from feedback.storage.queries import figure_marks, statistics
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +33,8 @@ class Difference:
 def verify_statistics(*, city: City) -> list[Difference]:
     """Every stored row that differs from its recomputation at its own data time; there are none.
 
-    Days that wait to be recomputed, because a change has just marked them, are left out.
+    What has just changed and waits to be counted is not expected of them; days that wait to be
+    recomputed whole are left out.
     """
     with transaction(city) as session:
         take_turn(session, "statistics")
@@ -52,7 +47,7 @@ def verify_statistics(*, city: City) -> list[Difference]:
             *_different_ready_rows(session, calendar),
             *_missing_ready_rows(session, calendar, as_of),
         ]
-        waiting = {f"day {day}" for day in statistics.dirty_days(session).values()}
+        waiting = {f"day {day}" for day in figure_marks.marks(session).days}
         return [one for one in found if one.row.partition(",")[0] not in waiting]
 
 
@@ -61,7 +56,7 @@ def _different_days(session: Session, calendar: Calendar, as_of: datetime) -> It
         stored = statistics.rows_of_days(session, days)
         expected = {
             key: (row.counts_to_json(), row.times_to_json())
-            for key, row in recompute(session, calendar, days, as_of).items()
+            for key, row in recompute(session, Turn(calendar, None, as_of), days).items()
         }
         for scope, day in sorted(stored | expected):
             pair = stored.get((scope, day)), expected.get((scope, day))

@@ -30,6 +30,7 @@ from feedback.wording.period_cells import (
     count_of,
     count_said,
     number_said,
+    open_said,
     part,
     plain,
     points_in_words,
@@ -85,7 +86,7 @@ def _counts(told: Told) -> Table:
     rows.append(
         [
             plain(_("Open at the end of the last day")),
-            number_said(now),
+            open_said(told),
             number_said(before),
             _change(now, before),
         ]
@@ -250,7 +251,7 @@ def _backlog(told: Told) -> Table:
         [plain(word), number_said(now[name]), number_said(before[name] if before else None)]
         for word, name in zip(words, names, strict=True)
     ]
-    all_open = [number_said(now["count"]), number_said(before["count"] if before else None)]
+    all_open = [open_said(told), number_said(before["count"] if before else None)]
     columns = (
         text_column(_("Age")),
         whole_column(_("Open at the end of the last day")),

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 from sqlalchemy import select
 
 from config import ROOT
@@ -24,6 +24,7 @@ from tests.support.browser import OpenPage, assert_accessible, assert_fits
 SCREENSHOTS = ROOT / "screenshots"
 PHONE, TABLET, DESKTOP = (360, 740), (768, 1024), (1280, 900)
 NARROWEST = (320, 640)
+PAPER: ViewportSize = {"width": 1031, "height": 703}  # A4 on its side, within its margins
 LOCALES = {"vi": "vi-VN", "en": "en-GB"}
 SCHEMES = ("light", "dark")
 Act = Callable[[Page], None]
@@ -45,6 +46,28 @@ def look_at(page: Page, name: str, *, thorough: bool = False) -> None:
             page.set_viewport_size({"width": size[0], "height": size[1]})
             path = SCREENSHOTS / f"{name}-{device}-{scheme}.png"
             page.screenshot(path=path, full_page=True, animations="disabled")
+
+
+def assert_fit_for_paper(page: Page) -> None:
+    """Printed from a dark screen: black on white, nothing to press, no table cut off."""
+    page.emulate_media(media="print", color_scheme="dark", reduced_motion="reduce")
+    page.set_viewport_size(PAPER)
+    for gone in ("nav", ".btn", "select", ".files", "footer"):
+        assert page.locator(f"{gone} >> visible=true").count() == 0, gone
+    assert page.locator("h1").is_visible()
+    assert page.locator(".only-print").is_visible()
+    assert (
+        page.evaluate(
+            """() => [...document.querySelectorAll("table, svg")].filter(
+          (e) => e.getBoundingClientRect().right > innerWidth + 1).length"""
+        )
+        == 0
+    )
+    ink = page.locator("h1").evaluate("(e) => getComputedStyle(e).color")
+    line = page.locator(".chart .series").first.evaluate("(e) => getComputedStyle(e).stroke")
+    assert ink == "rgb(0, 0, 0)"
+    assert line in {"rgb(0, 0, 0)", "rgb(102, 102, 102)"}  # the first line, and the second
+    page.emulate_media(media="screen")
 
 
 def citizen_page(open_page: OpenPage, locale: str) -> Page:
@@ -207,6 +230,9 @@ def test_the_supervisors_pages(open_page: OpenPage, world: World, locale: str) -
     ):
         page.goto(path)
         look_at(page, f"{name}-{locale}", thorough=name == "targets")
+    for path in ("/supervisor?window=365", "/supervisor/topics/satisfaction?window=365"):
+        page.goto(path)
+        assert_fit_for_paper(page)
     page.goto("/supervisor/wall")
     for board in ("flow", "units", "map", "newest"):
         page.locator(f"[data-show=board-{board}]").click()

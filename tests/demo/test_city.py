@@ -25,6 +25,7 @@ from feedback.storage.models import (
     Photo,
     ReferenceVersion,
     Report,
+    StatisticsChange,
     StatisticsDay,
     StatisticsDirty,
     Target,
@@ -67,6 +68,7 @@ def test_a_small_city_shows_every_state_and_leaves_no_work_behind() -> None:
         assert all(the_city().files.exists(photo.large_key) for photo in photos)
         assert {row.state for row in session.scalars(select(OutboxRow))} == {OutboxState.DONE}
         assert session.scalars(select(StatisticsDirty)).all() == []
+        assert session.scalars(select(StatisticsChange)).all() == []
         assert session.scalars(select(StatisticsDay)).all()
 
 

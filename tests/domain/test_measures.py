@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from feedback.domain.backlog import Backlog, backlog_by_day, backlogs_before
 from feedback.domain.day_figures import DayFigures, StoredDay
+from feedback.domain.day_sums import DaySums
 from feedback.domain.durations import TIME_KEYS
 from feedback.domain.histories import Entry
 from feedback.domain.measures import (
@@ -83,7 +84,7 @@ class DayRows:
     def window(self, scope: str, window: Window) -> WindowFigures:
         backlogs = backlogs_before(self.backlog_now(scope), self.flows(scope), [window.last])
         return window_figures(
-            self.stored(scope), self.running[scope], window, backlogs[window.last]
+            DaySums(self.stored(scope)), self.running[scope], window, backlogs[window.last]
         )
 
 

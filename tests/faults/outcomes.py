@@ -16,8 +16,8 @@ from feedback.storage.models import (
     OutboxState,
     Photo,
     Report,
+    StatisticsChange,
     StatisticsDay,
-    StatisticsDirty,
 )
 from tests.factories import the_city
 from tests.faults.citizens import Citizens
@@ -84,6 +84,6 @@ def _assert_photos(citizens: Citizens) -> None:
 
 def _assert_figures() -> None:
     with reading() as session:
-        assert session.query(StatisticsDirty).count() == 0
+        assert session.query(StatisticsChange).count() == 0
         assert session.query(StatisticsDay).count() > 0
     assert verify_statistics(city=the_city()) == []

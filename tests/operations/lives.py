@@ -28,7 +28,7 @@ from feedback.storage.models import (
     OutboxRow,
     Photo,
     Report,
-    StatisticsDirty,
+    StatisticsChange,
     Unit,
 )
 from feedback.storage.queries import histories
@@ -171,7 +171,7 @@ def footprint() -> dict[str, int]:
     """How much of everything a change leaves behind is stored."""
     return {
         model.__tablename__: count(model)
-        for model in (Report, HistoryEntry, OutboxRow, StatisticsDirty, Assignment)
+        for model in (Report, HistoryEntry, OutboxRow, StatisticsChange, Assignment)
     }
 
 

@@ -13,7 +13,7 @@ from feedback.operations.dispatch_report import dispatch_report
 from feedback.operations.submit_report import submit_report
 from feedback.operations.take_case import take_case
 from feedback.operations.transaction import joined_transactions, reading, transaction
-from feedback.storage.models import HistoryEntry, OutboxRow, Report, StatisticsDirty
+from feedback.storage.models import HistoryEntry, OutboxRow, Report, StatisticsChange
 from tests.factories import MONDAY, create_case, the_city
 from tests.operations.lives import Town, count, load
 from tests.operations.test_submit_report import draft_of
@@ -59,8 +59,8 @@ def test_joined_use_cases_leave_what_they_would_leave_alone(town: Town) -> None:
     report = load(receipt.report_id)
     assert (report.state, report.version) == (ReportState.IN_PROGRESS, 3)
     with reading() as session:
-        days = session.scalars(select(StatisticsDirty.day)).all()
-        assert len(days) == len(set(days))
+        marked = session.scalars(select(StatisticsChange.version)).all()
+        assert sorted(marked) == [1, 2, 3]
         versions = session.scalars(select(HistoryEntry.report_version)).all()
         assert set(versions) == {1, 2, 3}
     assert count(OutboxRow) == 1

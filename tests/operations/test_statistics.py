@@ -1,18 +1,21 @@
 """Stored figures follow the lives of reports and equal what history says, on both databases."""
 
 from datetime import datetime, timedelta
+from itertools import product
+from typing import Any
 
 import pytest
 
 from feedback.domain.actors import CITIZEN, Actor
 from feedback.domain.durations import TIME_KEYS
+from feedback.domain.events import Event
 from feedback.domain.histories import Entry
 from feedback.domain.measures import STANDING, Figure
 from feedback.domain.periods import ROLLING, period_named
 from feedback.domain.states import ActorKind, Clock, RatingLevel, RejectionReason, Role
 from feedback.domain.windows import Speed, WindowFigures
-from feedback.operations.list_cases import list_cases, parse_scope
-from feedback.operations.mark_due_days import mark_due_days
+from feedback.operations.list_cases import Case, list_cases, page_of_cases, parse_scope
+from feedback.operations.note_passed_dues import note_passed_dues
 from feedback.operations.outbox import Claim, WorkAlreadyDone
 from feedback.operations.rate_report import rate_report
 from feedback.operations.rebuild_statistics import rebuild_all, rebuild_statistics
@@ -26,8 +29,8 @@ from feedback.operations.verify_statistics import verify_statistics
 from feedback.storage.models import (
     HistoryEntry,
     OutboxRow,
+    StatisticsChange,
     StatisticsDay,
-    StatisticsDirty,
     StatisticsReady,
     Unit,
 )
@@ -194,19 +197,19 @@ def test_refreshing_twice_changes_nothing() -> None:
     rebuild_statistics(40, city=the_city(), now=THEN)
     assert stored() == once
     with reading() as session:
-        assert session.query(StatisticsDirty).count() == 0
+        assert session.query(StatisticsChange).count() == 0
 
 
 def test_a_refresh_whose_work_was_taken_over_stores_nothing() -> None:
     create_busy_weeks()
     with reading() as session:
         row_id = session.query(OutboxRow.id).limit(1).scalar()
-        marks = session.query(StatisticsDirty).count()
+        marks = session.query(StatisticsChange).count()
     with pytest.raises(WorkAlreadyDone):
         refresh(THEN, Claim({row_id: 7}))
     assert stored() == {}
     with reading() as session:
-        assert session.query(StatisticsDirty).count() == marks
+        assert session.query(StatisticsChange).count() == marks > 0
 
 
 def test_a_change_made_after_the_refresh_was_asked_for_is_not_lost() -> None:
@@ -219,21 +222,26 @@ def test_a_change_made_after_the_refresh_was_asked_for_is_not_lost() -> None:
     assert difference_from_plain(row) == []
 
 
-def test_a_due_moment_that_passes_makes_its_day_dirty_and_the_case_late() -> None:
+def promised_refreshes() -> int:
+    """How often a refresh of the figures has been promised."""
+    with reading() as session:
+        return session.query(OutboxRow).filter_by(event=Event.FIGURES_CHANGED).count()
+
+
+def test_a_due_moment_that_passes_asks_for_a_refresh_which_finds_the_case_late() -> None:
     create_working_week()
     unit = create_unit()
     create_case(unit, now=MONDAY)  # due on Wednesday of the week after, at 17:00 in the city
     due = MONDAY + 9 * DAY + timedelta(hours=8)
     refresh(due - timedelta(minutes=1))
-    mark_due_days(city=the_city(), now=due - timedelta(seconds=1))
-    with reading() as session:
-        assert session.query(StatisticsDirty).count() == 0
+    asked = promised_refreshes()
+    note_passed_dues(city=the_city(), now=due - timedelta(seconds=1))
+    assert promised_refreshes() == asked
     counts = ready_rows()["city", "7"].figures["figures"]["counts"]
     assert "overdue" not in counts
     assert "due_original" not in counts
-    mark_due_days(city=the_city(), now=due + timedelta(minutes=1))
-    with reading() as session:
-        assert [row.day for row in session.query(StatisticsDirty)] == [due.date()]
+    note_passed_dues(city=the_city(), now=due + timedelta(minutes=1))
+    assert promised_refreshes() == asked + 1
     refresh(due + timedelta(minutes=1))
     counts = ready_rows()[f"unit:{unit.id}", "7"].figures["figures"]["counts"]
     assert counts["overdue"] == 1
@@ -301,6 +309,28 @@ def test_the_list_behind_every_figure_has_exactly_its_cases_even_later(window: s
             listed = {(case.report_id, case.round_number) for case in cases}
             assert listed == plain.cases(figure, row.scope, first, last)
             assert all(case.moment <= row.data_time for case in cases if figure not in STANDING)
+
+
+@pytest.mark.parametrize("window", ["30", "2026"])
+def test_the_pages_of_a_list_together_are_the_list(window: str) -> None:
+    create_busy_weeks()
+    refresh(THEN)
+    rows = [row for (_, period), row in ready_rows().items() if period == window]
+    for row, figure in product(rows, Figure):
+        asked: dict[str, Any] = {
+            "figure": figure, "scope": parse_scope(row.scope), "period": window,
+            "as_of": row.data_time, "city": the_city(),
+        }  # fmt: skip
+        whole = list_cases(**asked)
+        paged: list[Case] = []
+        page = page_of_cases(**asked, behind=None, size=2)
+        while True:
+            assert page.count == len(whole)
+            paged += page.cases
+            if not page.more:
+                break
+            page = page_of_cases(**asked, behind=paged[-1].key, size=2)
+        assert paged == whole, (row.scope, figure)
 
 
 def change_later(report_id: int, now: datetime) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from feedback.operations.refresh_statistics import refresh_statistics
 from feedback.operations.transaction import reading
 from feedback.operations.verify_statistics import verify_statistics
-from feedback.storage.models import StatisticsDirty, StatisticsReady
+from feedback.storage.models import StatisticsChange, StatisticsReady
 from feedback.storage.queries import statistics
 from tests.factories import (
     MONDAY,
@@ -45,13 +45,13 @@ def test_many_refreshes_at_once_leave_every_row_once_and_right(app: Flask) -> No
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(work, range(8)))
     with reading() as session:
-        assert session.query(StatisticsDirty).count() == 0
+        assert session.query(StatisticsChange).count() == 0
     assert received() == 8
     assert verify_statistics(city=the_city()) == []
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-@pytest.mark.parametrize("moment", ["dirty_days", "reports_on", "running_reports"])
+@pytest.mark.parametrize("moment", ["data_time", "told_histories", "running_reports"])
 def test_a_change_that_commits_during_a_refresh_is_seen_by_the_next(
     app: Flask, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:
@@ -66,7 +66,7 @@ def test_a_change_that_commits_during_a_refresh_is_seen_by_the_next(
     monkeypatch.setattr(statistics, moment, followed_by(change, getattr(statistics, moment)))
     refresh_statistics(city=the_city(), now=LATER)
     with reading() as session:
-        assert session.query(StatisticsDirty).count() > 0
+        assert session.query(StatisticsChange).count() > 0
     refresh_statistics(city=the_city(), now=LATER)
     assert received() == 2
     assert verify_statistics(city=the_city()) == []

@@ -2,7 +2,6 @@
 
 import io
 from dataclasses import replace
-from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -13,14 +12,14 @@ from feedback.domain.events import Event
 from feedback.domain.histories import HistoryKind
 from feedback.domain.states import PhotoPurpose, ReportState
 from feedback.extensions import db
-from feedback.operations.dirty_days import mark_days
 from feedback.operations.dispatch_report import dispatch_report
 from feedback.operations.lifecycle import Life
+from feedback.operations.stale_figures import mark_report
 from feedback.operations.submit_report import submit_report
 from feedback.operations.take_case import take_case
 from feedback.operations.transaction import reading, transaction
 from feedback.operations.upload_photo import upload_photo
-from feedback.storage.models import OutboxRow, Report, StatisticsDirty, Unit
+from feedback.storage.models import HistoryEntry, OutboxRow, Report, StatisticsChange, Unit
 from tests.factories import (
     MONDAY,
     create_case,
@@ -49,32 +48,26 @@ def outbox_events() -> list[Event]:
         return list(session.scalars(select(OutboxRow.event).order_by(OutboxRow.id)))
 
 
-def dirty_days() -> list[date]:
-    """The days marked dirty, each once."""
+def marked_changes() -> list[tuple[int, int]]:
+    """Report and version of every change the figures do not tell yet."""
     with reading() as session:
-        return sorted(set(session.scalars(select(StatisticsDirty.day))))
+        rows = session.query(StatisticsChange).order_by(StatisticsChange.id)
+        return [(row.report_id, row.version) for row in rows]
 
 
-def test_a_change_promises_its_work_and_marks_its_days(town: Town) -> None:
-    create_report(category=town.category, area_id=town.area.id)
+def test_a_change_promises_its_work_and_marks_its_version(town: Town) -> None:
+    report_id = create_report(category=town.category, area_id=town.area.id).report_id
     assert outbox_events() == [Event.FIGURES_CHANGED]
-    assert dirty_days() == [date(2026, 3, 2), date(2026, 3, 11)]  # received and due
+    assert marked_changes() == [(report_id, load(report_id).version)]
 
 
-def test_the_days_are_the_citys(town: Town) -> None:
-    create_report(now=MONDAY.replace(hour=17))  # midnight, Tuesday begins
-    assert dirty_days() == [date(2026, 3, 3)]
-
-
-def test_a_later_change_marks_the_days_the_report_counted_on_before(town: Town) -> None:
+def test_each_change_is_marked_and_its_entries_bear_the_marked_version(town: Town) -> None:
     case = create_closed_report(town.unit, category=town.category, handler=town.handler)
-    with transaction(the_city()) as session:
-        session.query(StatisticsDirty).delete()
-    with transaction(the_city()) as session:
-        life = Life.open(session, the_city(), case.report_id, town.as_dispatcher, MONDAY)
-        life.move_due(life.report.rounds[0], MONDAY + timedelta(days=30), why="extension")
-        life.settle()
-    assert {date(2026, 3, 2), date(2026, 3, 11), date(2026, 4, 1)} <= set(dirty_days())
+    with reading() as session:
+        written = session.scalars(
+            select(HistoryEntry.report_version).where(HistoryEntry.report_id == case.report_id)
+        )
+        assert {version for _, version in marked_changes()} == set(written)
 
 
 def test_nothing_of_a_failed_use_case_is_stored(
@@ -86,11 +79,11 @@ def test_nothing_of_a_failed_use_case_is_stored(
     city = replace(the_city(), ring=lambda: rung.append(1))
 
     def fail_late(*arguments: object) -> None:
-        mark_days(*arguments)  # type: ignore[arg-type]
+        mark_report(*arguments)  # type: ignore[arg-type]
         db.session.flush()
         raise Trouble
 
-    monkeypatch.setattr("feedback.operations.lifecycle.mark_days", fail_late)
+    monkeypatch.setattr("feedback.operations.lifecycle.mark_report", fail_late)
     with pytest.raises(Trouble):
         dispatch_report(
             report_id,

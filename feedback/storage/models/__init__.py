@@ -35,7 +35,12 @@ from feedback.storage.models.sign_ins import (
     SignInEvent,
     StaffSession,
 )
-from feedback.storage.models.statistics import StatisticsDay, StatisticsDirty, StatisticsReady
+from feedback.storage.models.statistics import (
+    StatisticsChange,
+    StatisticsDay,
+    StatisticsDirty,
+    StatisticsReady,
+)
 from feedback.storage.models.surveys import (
     Instrument,
     InstrumentVersion,
@@ -102,6 +107,7 @@ __all__ = [
     "ServiceLevel",
     "SignInEvent",
     "StaffSession",
+    "StatisticsChange",
     "StatisticsDay",
     "StatisticsDirty",
     "StatisticsReady",

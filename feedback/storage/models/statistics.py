@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, Index, String
+from sqlalchemy import Date, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from feedback.extensions import Model
@@ -39,9 +39,19 @@ class StatisticsReady(Model):
 
 
 class StatisticsDirty(Model):
-    """A day whose rows must be recomputed: one line for each change, removed when it is done."""
+    """A day whose rows must all be recomputed: one line for each mark, removed when it is done."""
 
     __tablename__ = "statistics_dirty"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     day: Mapped[date] = mapped_column(Date, index=True)
+
+
+class StatisticsChange(Model):
+    """A change of a report that the rows do not tell yet; its entries bear `version`."""
+
+    __tablename__ = "statistics_changes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    report_id: Mapped[int] = mapped_column(ForeignKey("reports.id"), index=True)
+    version: Mapped[int]

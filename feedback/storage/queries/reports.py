@@ -2,14 +2,13 @@
 
 import hmac
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from feedback.domain.states import ReportState
 from feedback.storage.database import memory_of
-from feedback.storage.models import Rating, Report
+from feedback.storage.models import Report
 
 _LOCKED = "locked_reports"
 
@@ -63,11 +62,6 @@ def ids_of_duplicates(session: Session, report_id: int) -> Sequence[int]:
 def by_submission(session: Session, submission_id: str) -> Report | None:
     """The report a submission id has already made, if any."""
     return session.scalar(select(Report).where(Report.submission_id == submission_id))
-
-
-def rating_moments(session: Session, report_id: int) -> Sequence[datetime]:
-    """When a report was rated."""
-    return session.scalars(select(Rating.rated_at).where(Rating.report_id == report_id)).all()
 
 
 def counts(session: Session) -> Mapping[ReportState, int]:

@@ -1,6 +1,7 @@
 """What the figures are computed from, and the rows they are kept in."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
@@ -25,9 +26,10 @@ from feedback.storage.models import (
     Round,
     ServiceLevel,
     StatisticsDay,
-    StatisticsDirty,
     StatisticsReady,
 )
+from feedback.storage.queries import figure_marks
+from feedback.storage.queries.figure_marks import Marks
 
 Span = tuple[datetime, datetime]  # the end is not included
 Moment = InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None]
@@ -37,13 +39,7 @@ SPANS_AT_ONCE = 50
 OPEN_STATES = tuple(state for state in ReportState if state not in FINISHED_REPORT_STATES)
 
 
-# What has to be done
-
-
-def dirty_days(session: Session) -> dict[int, date]:
-    """Every mark on a day that must be recomputed, by its id."""
-    rows = session.execute(select(StatisticsDirty.id, StatisticsDirty.day))
-    return {row.id: row.day for row in rows}
+# When
 
 
 def data_time(session: Session) -> datetime | None:
@@ -63,18 +59,19 @@ def first_received(session: Session) -> datetime | None:
     return session.scalar(select(Report.received_at).order_by(Report.received_at).limit(1))
 
 
-def due_moments(session: Session, after: datetime, until: datetime) -> set[datetime]:
-    """Due moments of rounds, both kinds, later than `after` and not later than `until`."""
-    found: set[datetime] = set()
+def reports_due(session: Session, after: datetime, until: datetime) -> set[int]:
+    """Reports with a due moment, of either kind, later than `after` and not later than `until`."""
+    found: set[int] = set()
     for column in (Round.original_due, Round.due):
-        found.update(session.scalars(select(column).where(column > after, column <= until)))
+        query = select(Round.report_id).where(column > after, column <= until)
+        found.update(session.scalars(query))
     return found
 
 
-def promised_days(session: Session, first: date, before: date) -> set[date]:
-    """Days from `first` on, earlier than `before`, for which something was promised."""
-    query = select(Round.promised_on).where(Round.promised_on >= first, Round.promised_on < before)
-    return {day for day in session.scalars(query.distinct()) if day is not None}
+def reports_promised(session: Session, first: date, before: date) -> set[int]:
+    """Reports of which something was promised for a day from `first` on, earlier than `before`."""
+    query = select(Round.report_id).where(Round.promised_on >= first, Round.promised_on < before)
+    return set(session.scalars(query))
 
 
 # Histories
@@ -110,24 +107,46 @@ _DAY_MOMENTS: tuple[tuple[Moment, InstrumentedAttribute[int]], ...] = (
 def histories(session: Session, report_ids: Sequence[int]) -> Iterator[list[Entry]]:
     """The counted history of each report, oldest entry first, read many reports at a time."""
     for start in range(0, len(report_ids), AT_ONCE):
-        rows = session.execute(
-            select(
-                HistoryEntry.report_id,
-                HistoryEntry.at,
-                HistoryEntry.kind,
-                HistoryEntry.actor_kind,
-                HistoryEntry.unit_id,
-                HistoryEntry.public,
-                HistoryEntry.data,
-            )
-            .where(
-                HistoryEntry.report_id.in_(report_ids[start : start + AT_ONCE]),
-                HistoryEntry.kind.in_(COUNTED_KINDS),
-            )
-            .order_by(HistoryEntry.report_id, HistoryEntry.id)
+        for history in _versioned(session, report_ids[start : start + AT_ONCE]):
+            yield [entry for _, entry in history]
+
+
+def told_histories(
+    session: Session, report_ids: Sequence[int], taken_on: Marks
+) -> Iterator[list[tuple[int, Entry]]]:
+    """The same with the version each entry came with, as far as a refresh may tell of it.
+
+    What a change has written whose mark is not among those taken on is left out. Marks are read
+    after the entries, so that no such change is missed, however late it commits.
+    """
+    for start in range(0, len(report_ids), AT_ONCE):
+        some = report_ids[start : start + AT_ONCE]
+        found = list(_versioned(session, some))
+        later = figure_marks.later_changes(session, some, taken_on)
+        for history in found:
+            first = later.get(history[0][1].report_id)
+            told = [one for one in history if first is None or one[0] < first]
+            if told:
+                yield told
+
+
+def _versioned(session: Session, report_ids: Sequence[int]) -> Iterator[list[tuple[int, Entry]]]:
+    rows = session.execute(
+        select(
+            HistoryEntry.report_version,
+            HistoryEntry.report_id,
+            HistoryEntry.at,
+            HistoryEntry.kind,
+            HistoryEntry.actor_kind,
+            HistoryEntry.unit_id,
+            HistoryEntry.public,
+            HistoryEntry.data,
         )
-        for _, entries in groupby(rows, key=itemgetter(0)):
-            yield [Entry(*entry) for entry in entries]
+        .where(HistoryEntry.report_id.in_(report_ids), HistoryEntry.kind.in_(COUNTED_KINDS))
+        .order_by(HistoryEntry.report_id, HistoryEntry.id)
+    )
+    for _, entries in groupby(rows, key=itemgetter(1)):
+        yield [(version, Entry(*entry)) for version, *entry in entries]
 
 
 def running_reports(session: Session) -> list[ReportFacts]:
@@ -177,10 +196,11 @@ def running_reports(session: Session) -> list[ReportFacts]:
     return list(reports.values())
 
 
-def waiting_rounds(session: Session) -> list[RoundFacts]:
-    """The rounds whose lead waits for a citizen now, as far as their due moment needs."""
+def waiting_rounds(session: Session) -> list[tuple[int, RoundFacts]]:
+    """The rounds whose lead waits for a citizen now, by report, as far as due moments need."""
     rows = session.execute(
         select(
+            Round.report_id,
             Round.number,
             Round.started_at,
             Round.clock,
@@ -195,7 +215,7 @@ def waiting_rounds(session: Session) -> list[RoundFacts]:
         .where(Round.waiting_since.is_not(None))
         .order_by(Round.id)
     )
-    return [RoundFacts(*row) for row in rows]
+    return [(report_id, RoundFacts(*row)) for report_id, *row in rows]
 
 
 def _add_holders(session: Session, reports: dict[int, ReportFacts]) -> None:
@@ -278,6 +298,24 @@ def rows_of_days(session: Session, days: Iterable[date]) -> dict[tuple[str, date
         ).where(StatisticsDay.day.in_(list(days)))
     )
     return {(scope, day): (counts, times) for scope, day, counts, times in rows}
+
+
+def rows_at(session: Session, keys: Collection[tuple[str, date]]) -> dict[tuple[str, date], Any]:
+    """Counts and times of some scopes on some days, by scope and day."""
+    scopes_by_day: dict[date, list[str]] = defaultdict(list)
+    for scope, day in sorted(keys):
+        scopes_by_day[day].append(scope)
+    found = {}
+    for day, scopes in scopes_by_day.items():
+        for start in range(0, len(scopes), AT_ONCE):
+            some = scopes[start : start + AT_ONCE]
+            rows = session.execute(
+                select(StatisticsDay.scope, StatisticsDay.counts, StatisticsDay.times).where(
+                    StatisticsDay.day == day, StatisticsDay.scope.in_(some)
+                )
+            )
+            found.update({(scope, day): (counts, times) for scope, counts, times in rows})
+    return found
 
 
 def known_days(session: Session) -> list[date]:

@@ -1,5 +1,6 @@
 """The cases behind a figure, as many as it counts, at its data time."""
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
@@ -11,8 +12,16 @@ from werkzeug.exceptions import NotFound
 from feedback.domain.measures import STANDING, TIMED, Figure
 from feedback.domain.states import Role
 from feedback.extensions import db
-from feedback.operations.figures import working_day_minutes
-from feedback.operations.list_cases import Case, Scope, list_cases, parse_scope, window_of
+from feedback.operations.list_cases import (
+    Case,
+    CaseKey,
+    Scope,
+    list_cases,
+    page_of_cases,
+    parse_scope,
+    window_of,
+)
+from feedback.operations.ready_rows import working_day_minutes
 from feedback.operations.reference import working_calendar
 from feedback.storage.queries import figure_cases
 from feedback.web import context
@@ -26,6 +35,7 @@ from feedback.wording import _
 from feedback.wording.figures import duration, words_of
 
 PAGE_SIZE = 50
+_KEY = re.compile(r"(?P<moment>[^~]{1,40})~(?P<report>\d{1,18})~(?P<round>\d{1,9})")
 ROWS_A_READ = 500
 
 
@@ -34,9 +44,16 @@ def list_cases_of() -> ResponseReturnValue:
     """A page of the list; the address names figure, scope, window and data time."""
     figure, as_of, window = _asked_figure(), _asked_moment(), _asked_window()
     scope = parse_scope(request.args.get("scope", ""))
-    found = _asked_cases(figure, scope, window, as_of)
-    start = start_of(found)
-    shown = found[start : start + PAGE_SIZE]
+    behind = asked_key()
+    page = page_of_cases(
+        figure=figure,
+        scope=scope,
+        period=window,
+        as_of=as_of,
+        behind=behind,
+        size=PAGE_SIZE,
+        city=context.city(),
+    )
     actor = current_actor()
     return render_template(
         "supervisor/cases.html",
@@ -51,16 +68,16 @@ def list_cases_of() -> ResponseReturnValue:
         ),
         standing=figure in STANDING,
         as_of=as_of,
-        count=len(found),
-        items=items_of(figure, shown),
+        count=page.count,
+        items=items_of(figure, page.cases),
         may_open=actor is not None and actor.role is Role.SUPERVISOR,
         file_url=url_for(
             "supervisor.download_cases", **{**_without_key(), "as_of": as_of.isoformat()}
         ),
-        first_url=url_for("supervisor.list_cases_of", **_without_key()) if start else None,
+        first_url=url_for("supervisor.list_cases_of", **_without_key()) if behind else None,
         next_url=(
-            url_for("supervisor.list_cases_of", **_without_key(), after=key_of(shown[-1]))
-            if start + PAGE_SIZE < len(found)
+            url_for("supervisor.list_cases_of", **_without_key(), after=key_of(page.cases[-1]))
+            if page.more
             else None
         ),
     )
@@ -140,8 +157,10 @@ def _asked_figure() -> Figure:
 def _asked_moment() -> datetime:
     """The data time in the address; the present when it names none. Raises NotFound."""
     words = request.args.get("as_of")
-    if words is None:
-        return context.now()
+    return context.now() if words is None else _moment(words)
+
+
+def _moment(words: str) -> datetime:
     try:
         moment = datetime.fromisoformat(words)
     except ValueError:
@@ -157,13 +176,19 @@ def _asked_window() -> str:
 
 def key_of(case: Case) -> str:
     """What an address names a case by."""
-    return f"{case.report_id}.{case.round_number or 0}"
+    moment, *numbers = case.key
+    return "~".join([moment.isoformat(), *map(str, numbers)])
 
 
-def start_of(found: Sequence[Case]) -> int:
-    """Where the page begins: behind the case the address names."""
-    after = request.args.get("after")
-    return next((n + 1 for n, case in enumerate(found) if key_of(case) == after), 0)
+def asked_key() -> CaseKey | None:
+    """The case the address names, behind which its page begins. Raises NotFound for no key."""
+    words = request.args.get("after")
+    if words is None:
+        return None
+    match = _KEY.fullmatch(words)
+    if match is None:
+        raise NotFound
+    return _moment(match["moment"]), int(match["report"]), int(match["round"])
 
 
 def _without_key() -> dict[str, Any]:

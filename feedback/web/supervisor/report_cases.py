@@ -13,13 +13,13 @@ from feedback.domain.measures import Figure
 from feedback.domain.period_reports import ReportStage, count_in, scope_in
 from feedback.domain.states import Role
 from feedback.extensions import db
-from feedback.operations.list_cases import Case, Scope, parse_scope
+from feedback.operations.list_cases import Case, Scope, cases_behind, parse_scope
 from feedback.operations.make_period_report import Frozen, frozen_of
 from feedback.storage.queries import period_reports
 from feedback.web.csv_files import csv_response
 from feedback.web.staff import people
 from feedback.web.supervisor.blueprint import pages
-from feedback.web.supervisor.cases import PAGE_SIZE, file_rows, items_of, key_of, start_of
+from feedback.web.supervisor.cases import PAGE_SIZE, asked_key, file_rows, items_of, key_of
 from feedback.web.supervisor.reports import find_report
 from feedback.wording import _
 from feedback.wording.figures import words_of
@@ -32,25 +32,26 @@ def list_report_cases(report_id: int) -> str:
     frozen, figure, scope = _asked(report_id)
     told = scope_in(frozen.document, scope.name) or {}
     found = _cases(frozen, figure, scope)
-    start = start_of(found)
-    shown = found[start : start + PAGE_SIZE]
+    behind = asked_key()
+    left = cases_behind(found, behind)
+    shown = left[:PAGE_SIZE]
     address: dict[str, Any] = {"report_id": report_id, "figure": figure.value, "scope": scope.name}
     return render_template(
         "supervisor/cases.html",
-        title=words_of(figure),
+        title=_title(figure, frozen),
         scope_name=name_of(told) if told.get("name_vi") else _("Whole city"),
         window=frozen.period.window,
         back_url=url_for("supervisor.show_report", report_id=report_id),
-        standing=False,
+        standing=figure is Figure.OPEN,
         as_of=frozen.data_time,
         count=len(found),
         items=items_of(figure, shown),
         may_open=people.current().role is Role.SUPERVISOR,
         file_url=url_for("supervisor.download_report_cases", **address),
-        first_url=url_for("supervisor.list_report_cases", **address) if start else None,
+        first_url=url_for("supervisor.list_report_cases", **address) if behind else None,
         next_url=(
             url_for("supervisor.list_report_cases", **address, after=key_of(shown[-1]))
-            if start + PAGE_SIZE < len(found)
+            if len(left) > PAGE_SIZE
             else None
         ),
     )
@@ -79,6 +80,12 @@ def _asked(report_id: int) -> tuple[Frozen, Figure, Scope]:
     if told is None or not count_in(told, figure):  # hidden ones have no list either
         raise NotFound
     return frozen, figure, scope
+
+
+def _title(figure: Figure, frozen: Frozen) -> str:
+    if figure is not Figure.OPEN:
+        return words_of(figure)
+    return _("Open at the end of %(day)s", day=f"{frozen.period.window.last:%d/%m/%Y}")
 
 
 def _cases(frozen: Frozen, figure: Figure, scope: Scope) -> Sequence[Case]:

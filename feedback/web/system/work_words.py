@@ -13,7 +13,7 @@ WORK_WORDS = {
     events.PROCESS_PHOTO.name: _l("Prepare a photo"),
     events.REMOVE_LEFT_UPLOADS.name: _l("Remove uploads nobody sent"),
     events.REFRESH_STATISTICS.name: _l("Count the changed days anew"),
-    events.MARK_DUE_DAYS.name: _l("Mark the days on which deadlines pass"),
+    events.NOTE_PASSED_DUES.name: _l("Notice deadlines that pass"),
     events.NOTE_REPEATS.name: _l("Look for closed cases that are reported again"),
     events.END_WAITING.name: _l("End waiting whose time is up"),
     events.REFRESH_WINDOWS.name: _l("Move the figures on to the new day"),

@@ -1,0 +1,75 @@
+"""Day rows of one scope, added up over windows; a month in them is added up once for all."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from feedback.domain.day_figures import StoredDay
+from feedback.domain.durations import TimeKey
+from feedback.domain.measures import Figure
+from feedback.domain.periods import Window
+from feedback.domain.samples import TimeSample
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What some days add up to."""
+
+    counts: Mapping[Figure, int]
+    finished: Mapping[TimeKey, TimeSample]
+    lost: Mapping[TimeKey, TimeSample]
+
+
+@dataclass(frozen=True, slots=True)
+class DaySums:
+    """The days of one scope that have a row."""
+
+    days: Mapping[date, StoredDay]
+    _months: dict[date, list[date]] = field(default_factory=dict, init=False)
+    _totals: dict[date, Total] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
+        """Sort the days by month."""
+        for day in sorted(self.days):
+            self._months.setdefault(day.replace(day=1), []).append(day)
+
+    def of(self, window: Window) -> Total:
+        """What the days of a window add up to."""
+        parts: list[Total | StoredDay] = []
+        for month, days in self._months.items():
+            if window.first <= days[0] and days[-1] <= window.last:
+                parts.append(self._total(month))
+            elif days[0] <= window.last and window.first <= days[-1]:
+                parts += [self.days[day] for day in days if day in window]
+        return _sum(parts)
+
+    def _total(self, month: date) -> Total:
+        known = self._totals.get(month)
+        if known is None:
+            whole = _sum([self.days[day] for day in self._months[month]])
+            known = self._totals[month] = Total(
+                whole.counts, _condensed(whole.finished), _condensed(whole.lost)
+            )
+        return known
+
+
+def _sum(parts: Iterable[Total | StoredDay]) -> Total:
+    counts: Counter[Figure] = Counter()
+    finished: dict[TimeKey, list[TimeSample]] = {}
+    lost: dict[TimeKey, list[TimeSample]] = {}
+    for one in parts:
+        for figure, cases in one.counts.items():
+            counts[figure] += cases
+        for to, of in ((finished, one.finished), (lost, one.lost)):
+            for key, sample in of.items():
+                to.setdefault(key, []).append(sample)
+    return Total(dict(counts), _joined(finished), _joined(lost))
+
+
+def _joined(samples: Mapping[TimeKey, list[TimeSample]]) -> dict[TimeKey, TimeSample]:
+    return {key: TimeSample.joined(some) for key, some in samples.items()}
+
+
+def _condensed(samples: Mapping[TimeKey, TimeSample]) -> dict[TimeKey, TimeSample]:
+    return {key: sample.condensed() for key, sample in samples.items()}
