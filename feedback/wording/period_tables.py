@@ -16,7 +16,7 @@ from feedback.domain.states import Clock
 from feedback.printing.sheets import Column as Head
 from feedback.printing.sheets import Kind
 from feedback.wording import _
-from feedback.wording.figures import words_of
+from feedback.wording.figures import age_words, words_of
 from feedback.wording.measures import share_word, time_word
 from feedback.wording.numbers import NOTHING, number, percent
 from feedback.wording.period_cells import (
@@ -245,8 +245,7 @@ def _ratings(told: Told) -> Table:
 def _backlog(told: Told) -> Table:
     now, before = _backlogs(told)
     names = [f"up_to_{limit}_days" for limit in AGE_LIMITS] + [f"over_{AGE_LIMITS[-1]}_days"]
-    words = [_("up to %(days)s days", days=limit) for limit in AGE_LIMITS]
-    words.append(_("over %(days)s days", days=AGE_LIMITS[-1]))
+    words = age_words()
     rows = [
         [plain(word), number_said(now[name]), number_said(before[name] if before else None)]
         for word, name in zip(words, names, strict=True)

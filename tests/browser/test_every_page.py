@@ -4,8 +4,9 @@ The pictures go to `screenshots/<page>-<language>-<phone|desktop>-<light|dark>.p
 loaded once for a language; colours and widths change on the loaded page.
 """
 
+import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
@@ -13,12 +14,14 @@ from sqlalchemy import select
 
 from config import ROOT
 from feedback.operations.transaction import reading
-from feedback.storage.models import Follower
+from feedback.storage.models import Follower, Survey
 from tests.browser.conftest import Town
 from tests.browser.test_letters import late_case
 from tests.browser.test_staff_journey import signed_in
 from tests.browser.world import World
+from tests.factories import create_instrument, create_report, create_responses, create_survey
 from tests.factories.letters import create_signed_letter, letters_of, next_working_day
+from tests.factories.period_reports import create_correction, create_period_report
 from tests.support.browser import OpenPage, assert_accessible, assert_fits
 
 SCREENSHOTS = ROOT / "screenshots"
@@ -63,10 +66,13 @@ def assert_fit_for_paper(page: Page) -> None:
         )
         == 0
     )
-    ink = page.locator("h1").evaluate("(e) => getComputedStyle(e).color")
-    line = page.locator(".chart .series").first.evaluate("(e) => getComputedStyle(e).stroke")
-    assert ink == "rgb(0, 0, 0)"
-    assert line in {"rgb(0, 0, 0)", "rgb(102, 102, 102)"}  # the first line, and the second
+    colours = page.evaluate(
+        """() => [...document.querySelectorAll("h1, .chart :is(path, line, rect, text)")].flatMap(
+          (e) => ["color", "fill", "stroke"].map((name) => getComputedStyle(e)[name]))"""
+    )
+    mixed = [re.findall(r"[\d.]+", one)[:3] for one in set(colours) if one.startswith("rgb")]
+    assert mixed
+    assert [one for one in mixed if len(set(one)) > 1] == []  # black, white and what lies between
     page.emulate_media(media="screen")
 
 
@@ -240,6 +246,51 @@ def test_the_supervisors_pages(open_page: OpenPage, world: World, locale: str) -
     page.goto("/supervisor")
     page.locator(".kpi .v a").first.click()
     look_at(page, f"supervisor-cases-{locale}")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_printed_report(open_page: OpenPage, town: Town, locale: str) -> None:
+    now = datetime.now(UTC)
+    with town.app.app_context():
+        create_report(now=now - timedelta(days=40))
+        last_month = now.replace(day=1) - timedelta(days=2)
+        first = create_period_report(f"{last_month:%Y-%m}", now)
+        report = create_correction(first, now, reason="Sai đơn vị")
+    page = signed_in(open_page, town.world.supervisor, LOCALES[locale])
+    page.goto(f"/supervisor/reports/{report}")
+    look_at(page, f"period-report-{locale}", thorough=True)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_pages_of_a_survey(open_page: OpenPage, town: Town, locale: str) -> None:
+    with town.app.app_context():
+        asked = create_instrument()
+        survey_id = create_survey(asked)
+        answers = {asked.items["waiting"]: "4", asked.items["more"]: "Nên có thêm ghế"}
+        create_responses(survey_id, *[answers] * 6, now=datetime.now(UTC))
+        with reading() as session:
+            code = session.get_one(Survey, survey_id).code
+    citizen = citizen_page(open_page, locale)
+    for name, path in (("survey", f"/s/{code}"), ("survey-thanks", f"/s/{code}/thanks")):
+        citizen.goto(path)
+        look_at(citizen, f"{name}-{locale}", thorough=name == "survey")
+    board = signed_in(open_page, town.world.supervisor, LOCALES[locale])
+    for name, path in (
+        ("surveys", "/supervisor/surveys"),
+        ("survey-figures", f"/supervisor/surveys/{survey_id}"),
+        ("survey-texts", f"/supervisor/surveys/{survey_id}/texts/{asked.items['more']}"),
+        ("survey-series", f"/supervisor/surveys/series/{asked.instrument_id}"),
+    ):
+        board.goto(path)
+        look_at(board, f"{name}-{locale}")
+    office = signed_in(open_page, town.world.administrator, LOCALES[locale])
+    for name, path in (
+        ("instrument", f"/admin/instruments/{asked.instrument_id}"),
+        ("survey-sheet", f"/admin/surveys/{survey_id}/sheet"),
+        ("survey-item", f"/admin/instruments/items/{asked.items['age']}"),
+    ):
+        office.goto(path)
+        look_at(office, f"{name}-{locale}")
 
 
 @pytest.mark.parametrize("locale", LOCALES)
