@@ -6,7 +6,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import city_pages, hostile, load, machine, pages, photos, places, submissions
+from bench import city_pages, hostile, imports, load, machine, pages, photos, places, submissions
 from bench.rows import Row
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
@@ -15,6 +15,7 @@ PARTS = {
     "Photos": photos,
     "Hostile files": hostile,
     "Places": places,
+    "Imports": imports,
     "Queries per page": pages,
     "Pages of a large city": city_pages,
     "A city under load": load,

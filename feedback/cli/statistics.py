@@ -138,7 +138,9 @@ def make_report(period: str, scope: str, because: str) -> None:
                 report_id, reason=because, city=city, now=now, account_id=None
             )
     except Invalid as refused:
-        raise click.ClickException(f"--{next(iter(refused.fields))} is not good.") from refused
+        field = next(iter(refused.fields))
+        option = "because" if field == "reason" else field
+        raise click.ClickException(f"--{option} is not good.") from refused
     make_period_report(report_id, write=write_files, city=city, now=now)
     click.echo(f"Report {report_id} is there.")
 

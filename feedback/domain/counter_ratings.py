@@ -61,22 +61,6 @@ def rush_so_far(now: datetime, before: Sequence[datetime], rush: Rush) -> frozen
     return frozenset({*together, now}) if len(together) + 1 > rush.presses else frozenset()
 
 
-def in_rushes(presses: Sequence[datetime], rush: Rush) -> frozenset[datetime]:
-    """The moments that lie in any stretch with too many presses, of one counter's whole past.
-
-    That is what `rush_so_far` has said by the last press, whatever their number.
-    """
-    ordered = sorted(presses)
-    found: set[datetime] = set()
-    first = 0
-    for place, at in enumerate(ordered):
-        while ordered[first] <= at - rush.within:
-            first += 1
-        if place - first + 1 > rush.presses:
-            found.update(ordered[first : place + 1])
-    return frozenset(found)
-
-
 @dataclass(frozen=True, slots=True)
 class Said:
     """What some ratings say: index = satisfied share with its Wilson 95 % interval.

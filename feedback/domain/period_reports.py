@@ -70,8 +70,10 @@ def document_of(
 
 
 def values_of(figures: WindowFigures) -> dict[str, Any]:
-    """Every measure that has something to tell; what stands at a moment belongs to no period."""
+    """Every measure that has something to tell. What stands at a moment belongs to no period, but
+    for what was open at its end, the backlog's count."""
     told = {str(name): value_of(name, figures) for name in MEASURES if name not in STANDING}
+    told[Figure.OPEN.value] = {"count": figures.backlog.count}
     return {name: value for name, value in told.items() if name == BACKLOG or _tells(value)}
 
 

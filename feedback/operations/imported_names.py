@@ -72,10 +72,12 @@ class Names:
                 by_category.setdefault(one.category, []).append(one)
             if self._is_own(one.unit, self._mapping.units, self._units):
                 by_unit.setdefault(one.unit, []).append(one)
+        categories = imports.categories(session, [code_of(word) for word in by_category])
         for word, of_category in sorted(by_category.items()):
-            self._category(session, word, of_category)
+            self._category(session, categories, word, of_category)
+        units = imports.units(session, [code_of(word) for word in by_unit])
         for word, of_unit in sorted(by_unit.items()):
-            self._unit(session, word, of_unit)
+            self._unit(session, units, word, of_unit)
 
     def _is_own(self, word: str, codes: Mapping[str, str], ids: Mapping[str, int]) -> bool:
         """Whether a word stands for something that imports make, now or at an earlier time."""
@@ -87,10 +89,16 @@ class Names:
             return codes[word]
         return word if word in ids else code_of(word)
 
-    def _category(self, session: Session, word: str, reports: Sequence[ImportedReport]) -> None:
+    def _category(
+        self,
+        session: Session,
+        known: dict[str, Category],
+        word: str,
+        reports: Sequence[ImportedReport],
+    ) -> None:
         first, last = _days(reports, self._mapping.zone)
         code = code_of(word)
-        category = imports.category(session, code)
+        category = known.get(code)
         if category is None:
             category = Category(
                 group=_group(session),
@@ -105,14 +113,21 @@ class Names:
             )
             session.add(category)
             session.flush()
+            known[code] = category
         category.valid_from = min(category.valid_from, first)
         category.valid_to = max(category.valid_to or last, last)
         self._categories[code] = category.id
 
-    def _unit(self, session: Session, word: str, reports: Sequence[ImportedReport]) -> None:
+    def _unit(
+        self,
+        session: Session,
+        known: dict[str, Unit],
+        word: str,
+        reports: Sequence[ImportedReport],
+    ) -> None:
         first, _ = _days(reports, self._mapping.zone)
         code = code_of(word)
-        unit = imports.unit(session, code)
+        unit = known.get(code)
         if unit is None:
             unit = Unit(
                 code=code,
@@ -124,6 +139,7 @@ class Names:
             )
             session.add(unit)
             session.flush()
+            known[code] = unit
         unit.valid_from = min(unit.valid_from, first)
         self._units[code] = unit.id
 

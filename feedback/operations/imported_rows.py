@@ -21,6 +21,7 @@ from feedback.operations import history
 from feedback.operations.imported_names import Names
 from feedback.operations.reference import Reference, terms_of
 from feedback.operations.stale_figures import local_days, note_days
+from feedback.storage.database import take_ids
 from feedback.storage.models import (
     Assignment,
     Report,
@@ -208,10 +209,13 @@ def _closed(at: datetime, current: Round) -> list[Step]:
     ]
 
 
-def _inserted(session: Session, model: type[Any], rows: Sequence[dict[str, Any]]) -> Sequence[int]:
-    table = table_of(model)  # the mapper's own way of inserting takes longer
-    statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
-    return session.scalars(statement, rows).all()
+def _inserted(session: Session, model: type[Any], rows: Sequence[dict[str, Any]]) -> list[int]:
+    """Write rows and return their ids, in the order of the rows."""
+    table = table_of(model)
+    ids = take_ids(session, table, len(rows))
+    numbered = [row | {"id": id_} for id_, row in zip(ids, rows, strict=True)]
+    session.execute(insert(table), numbered)
+    return ids
 
 
 def _free_codes(session: Session, count: int) -> list[str]:

@@ -30,7 +30,7 @@ from feedback.domain.period_reports import (
     document_of,
 )
 from feedback.domain.periods import Period, Window, period_named
-from feedback.domain.timelines import facts
+from feedback.domain.timelines import Stay, facts
 from feedback.domain.windows import WindowFigures, series
 from feedback.operations.city import City
 from feedback.operations.day_rows import chunks, spans_of
@@ -276,10 +276,16 @@ def _packs(session: Session, city: City, frozen: Frozen) -> dict[str, list[bytes
 def _cases(
     session: Session, calendar: Calendar, frozen: Frozen
 ) -> Iterable[tuple[Figure, FrozenCase]]:
-    """Every case of every figure, in one walk over the histories that touch the period."""
+    """Every case of every figure, in one walk over the histories that touch the period.
+
+    What was open at the end of its last day is listed as `Figure.OPEN`.
+    """
     window, as_of = frozen.period.window, frozen.data_time
-    found = statistics.reports_on(session, window.days, spans_of(window.days, calendar.zone))
-    ids: Sequence[int] = sorted({*found, *period_reports.changed_since(session, as_of)})
+    spans = spans_of(window.days, calendar.zone)
+    found = statistics.reports_on(session, window.days, spans)
+    open_then = period_reports.perhaps_open_at(session, spans[-1][1])
+    changed = period_reports.changed_since(session, as_of)
+    ids: Sequence[int] = sorted({*found, *changed, *open_then})
     for entries in statistics.histories(session, ids):
         report = facts(entries, as_of)
         if report is None:
@@ -299,6 +305,27 @@ def _cases(
                         one.minutes,
                     ),
                 )
+        for stay in report.stays:
+            named = scopes(stay.unit_id, stay.category_id, report.area_id)
+            if frozen.scope in named and _lasts_beyond(stay, window.last, calendar):
+                yield (
+                    Figure.OPEN,
+                    FrozenCase(
+                        report.report_id,
+                        None,
+                        stay.unit_id,
+                        stay.category_id,
+                        report.area_id,
+                        report.received_at,
+                        None,
+                    ),
+                )
+
+
+def _lasts_beyond(stay: Stay, day: date, calendar: Calendar) -> bool:
+    """Whether a report was in these hands at the end of a day."""
+    ended = stay.until is not None and calendar.local_day(stay.until) <= day
+    return calendar.local_day(stay.since) <= day and not ended
 
 
 # Readers

@@ -33,6 +33,7 @@ class Reference:
         """`uncommitted` is the calendar as this transaction has changed it: used, never kept."""
         self.session = session
         self.city = city
+        self._database = str(session.get_bind().engine.url)  # slow to write out, and asked often
         self._versions = versions.current(session)
         self._uncommitted = uncommitted
 
@@ -61,7 +62,7 @@ class Reference:
         self, read: Callable[[Session, int, Any], Value], name: str, about: Hashable
     ) -> Value:
         version = self._versions.get(name, 0)
-        key = (read.__name__, str(self.session.get_bind().engine.url), version, about)
+        key = (read.__name__, self._database, version, about)
         known: Value | None = _memory.get(key)
         if known is not None:
             return known

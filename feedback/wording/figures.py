@@ -1,5 +1,6 @@
 """Figures in words: what each one counts, and times as people say them."""
 
+from feedback.domain.backlog import AGE_LIMITS
 from feedback.domain.measures import Figure
 from feedback.domain.periods import Period
 from feedback.domain.share_words import period_message
@@ -69,6 +70,17 @@ def period_word(period: Period) -> str:
     """A month, quarter or year as people say it: "Tháng 11/2026"."""
     message, places = period_message(period)
     return _(message, **places)
+
+
+def age_words() -> list[str]:
+    """The ages of what is open, the youngest first."""
+    week, month, quarter = AGE_LIMITS
+    return [
+        _("up to %(days)s days", days=week),
+        _("%(from)s–%(to)s days", **{"from": week + 1, "to": month}),
+        _("%(from)s–%(to)s days", **{"from": month + 1, "to": quarter}),
+        _("over %(days)s days", days=quarter),
+    ]
 
 
 def percentile_words(one: Percentile, clock: str, working_day_minutes: int) -> str:

@@ -123,6 +123,13 @@ def number_said(count: int | None) -> Said:
     return plain(number(count), count)
 
 
+def open_said(told: Told) -> Said:
+    """What was open at the end of the period, with its cases where they were kept."""
+    count = told["values"]["backlog"]["count"]
+    kept = Figure.OPEN.value in told["values"]
+    return Said((counted(told, Figure.OPEN) if kept else Piece(number(count)),), (), (count,))
+
+
 def share_said(told: Told, measure: ShareMeasure) -> Said:
     """A share with the cases it is of, and its interval where it has one."""
     value = told["values"].get(measure.value)

@@ -24,7 +24,7 @@ from feedback.wording.period_cells import (
     count_said,
     counted,
     name_of,
-    number_said,
+    open_said,
     plain,
     points_in_words,
     share_heads,
@@ -63,7 +63,7 @@ def by_kind(kind: str, parts: Sequence[Told], day: int) -> Table:
             *(share_said(one, measure) for measure in shares[:2]),
             _half(one, day),
             share_said(one, shares[2]),
-            number_said(one["values"]["backlog"]["count"]),
+            open_said(one),
             _stands(one),
         ]
         for one in sorted(parts, key=lambda one: fold(name_of(one)))

@@ -16,7 +16,7 @@ from feedback.domain.states import Clock
 from feedback.printing.sheets import Column as Head
 from feedback.printing.sheets import Kind
 from feedback.wording import _
-from feedback.wording.figures import words_of
+from feedback.wording.figures import age_words, words_of
 from feedback.wording.measures import share_word, time_word
 from feedback.wording.numbers import NOTHING, number, percent
 from feedback.wording.period_cells import (
@@ -30,6 +30,7 @@ from feedback.wording.period_cells import (
     count_of,
     count_said,
     number_said,
+    open_said,
     part,
     plain,
     points_in_words,
@@ -85,7 +86,7 @@ def _counts(told: Told) -> Table:
     rows.append(
         [
             plain(_("Open at the end of the last day")),
-            number_said(now),
+            open_said(told),
             number_said(before),
             _change(now, before),
         ]
@@ -244,13 +245,12 @@ def _ratings(told: Told) -> Table:
 def _backlog(told: Told) -> Table:
     now, before = _backlogs(told)
     names = [f"up_to_{limit}_days" for limit in AGE_LIMITS] + [f"over_{AGE_LIMITS[-1]}_days"]
-    words = [_("up to %(days)s days", days=limit) for limit in AGE_LIMITS]
-    words.append(_("over %(days)s days", days=AGE_LIMITS[-1]))
+    words = age_words()
     rows = [
         [plain(word), number_said(now[name]), number_said(before[name] if before else None)]
         for word, name in zip(words, names, strict=True)
     ]
-    all_open = [number_said(now["count"]), number_said(before["count"] if before else None)]
+    all_open = [open_said(told), number_said(before["count"] if before else None)]
     columns = (
         text_column(_("Age")),
         whole_column(_("Open at the end of the last day")),

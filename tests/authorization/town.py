@@ -57,7 +57,7 @@ from tests.factories import (
     the_city,
 )
 from tests.factories.letters import create_letter_template, create_signed_letter
-from tests.factories.period_reports import create_period_report
+from tests.factories.period_reports import create_correction, create_period_report
 from tests.factories.report_imports import create_import
 from tests.factories.targets import create_sheet, create_target
 from tests.support.staff import new_client, sign_in
@@ -251,7 +251,8 @@ def _request(case: Case, actor: Actor) -> int:
 
 def _period_report() -> int:
     following = (MONDAY.replace(day=1) + timedelta(days=40)).replace(day=1)
-    return create_period_report(f"{MONDAY:%Y-%m}", following)
+    first = create_period_report(f"{MONDAY:%Y-%m}", following)
+    return create_correction(first, following + timedelta(days=1), reason="Sai đơn vị")
 
 
 def _counter(unit_id: int) -> Counter:

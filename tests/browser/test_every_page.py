@@ -4,26 +4,30 @@ The pictures go to `screenshots/<page>-<language>-<phone|desktop>-<light|dark>.p
 loaded once for a language; colours and widths change on the loaded page.
 """
 
+import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 from sqlalchemy import select
 
 from config import ROOT
 from feedback.operations.transaction import reading
-from feedback.storage.models import Follower
+from feedback.storage.models import Follower, Survey
 from tests.browser.conftest import Town
 from tests.browser.test_letters import late_case
 from tests.browser.test_staff_journey import signed_in
 from tests.browser.world import World
+from tests.factories import create_instrument, create_report, create_responses, create_survey
 from tests.factories.letters import create_signed_letter, letters_of, next_working_day
+from tests.factories.period_reports import create_correction, create_period_report
 from tests.support.browser import OpenPage, assert_accessible, assert_fits
 
 SCREENSHOTS = ROOT / "screenshots"
 PHONE, TABLET, DESKTOP = (360, 740), (768, 1024), (1280, 900)
 NARROWEST = (320, 640)
+PAPER: ViewportSize = {"width": 1031, "height": 703}  # A4 on its side, within its margins
 LOCALES = {"vi": "vi-VN", "en": "en-GB"}
 SCHEMES = ("light", "dark")
 Act = Callable[[Page], None]
@@ -45,6 +49,31 @@ def look_at(page: Page, name: str, *, thorough: bool = False) -> None:
             page.set_viewport_size({"width": size[0], "height": size[1]})
             path = SCREENSHOTS / f"{name}-{device}-{scheme}.png"
             page.screenshot(path=path, full_page=True, animations="disabled")
+
+
+def assert_fit_for_paper(page: Page) -> None:
+    """Printed from a dark screen: black on white, nothing to press, no table cut off."""
+    page.emulate_media(media="print", color_scheme="dark", reduced_motion="reduce")
+    page.set_viewport_size(PAPER)
+    for gone in ("nav", ".btn", "select", ".files", "footer"):
+        assert page.locator(f"{gone} >> visible=true").count() == 0, gone
+    assert page.locator("h1").is_visible()
+    assert page.locator(".only-print").is_visible()
+    assert (
+        page.evaluate(
+            """() => [...document.querySelectorAll("table, svg")].filter(
+          (e) => e.getBoundingClientRect().right > innerWidth + 1).length"""
+        )
+        == 0
+    )
+    colours = page.evaluate(
+        """() => [...document.querySelectorAll("h1, .chart :is(path, line, rect, text)")].flatMap(
+          (e) => ["color", "fill", "stroke"].map((name) => getComputedStyle(e)[name]))"""
+    )
+    mixed = [re.findall(r"[\d.]+", one)[:3] for one in set(colours) if one.startswith("rgb")]
+    assert mixed
+    assert [one for one in mixed if len(set(one)) > 1] == []  # black, white and what lies between
+    page.emulate_media(media="screen")
 
 
 def citizen_page(open_page: OpenPage, locale: str) -> Page:
@@ -207,6 +236,9 @@ def test_the_supervisors_pages(open_page: OpenPage, world: World, locale: str) -
     ):
         page.goto(path)
         look_at(page, f"{name}-{locale}", thorough=name == "targets")
+    for path in ("/supervisor?window=365", "/supervisor/topics/satisfaction?window=365"):
+        page.goto(path)
+        assert_fit_for_paper(page)
     page.goto("/supervisor/wall")
     for board in ("flow", "units", "map", "newest"):
         page.locator(f"[data-show=board-{board}]").click()
@@ -214,6 +246,51 @@ def test_the_supervisors_pages(open_page: OpenPage, world: World, locale: str) -
     page.goto("/supervisor")
     page.locator(".kpi .v a").first.click()
     look_at(page, f"supervisor-cases-{locale}")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_printed_report(open_page: OpenPage, town: Town, locale: str) -> None:
+    now = datetime.now(UTC)
+    with town.app.app_context():
+        create_report(now=now - timedelta(days=40))
+        last_month = now.replace(day=1) - timedelta(days=2)
+        first = create_period_report(f"{last_month:%Y-%m}", now)
+        report = create_correction(first, now, reason="Sai đơn vị")
+    page = signed_in(open_page, town.world.supervisor, LOCALES[locale])
+    page.goto(f"/supervisor/reports/{report}")
+    look_at(page, f"period-report-{locale}", thorough=True)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_pages_of_a_survey(open_page: OpenPage, town: Town, locale: str) -> None:
+    with town.app.app_context():
+        asked = create_instrument()
+        survey_id = create_survey(asked)
+        answers = {asked.items["waiting"]: "4", asked.items["more"]: "Nên có thêm ghế"}
+        create_responses(survey_id, *[answers] * 6, now=datetime.now(UTC))
+        with reading() as session:
+            code = session.get_one(Survey, survey_id).code
+    citizen = citizen_page(open_page, locale)
+    for name, path in (("survey", f"/s/{code}"), ("survey-thanks", f"/s/{code}/thanks")):
+        citizen.goto(path)
+        look_at(citizen, f"{name}-{locale}", thorough=name == "survey")
+    board = signed_in(open_page, town.world.supervisor, LOCALES[locale])
+    for name, path in (
+        ("surveys", "/supervisor/surveys"),
+        ("survey-figures", f"/supervisor/surveys/{survey_id}"),
+        ("survey-texts", f"/supervisor/surveys/{survey_id}/texts/{asked.items['more']}"),
+        ("survey-series", f"/supervisor/surveys/series/{asked.instrument_id}"),
+    ):
+        board.goto(path)
+        look_at(board, f"{name}-{locale}")
+    office = signed_in(open_page, town.world.administrator, LOCALES[locale])
+    for name, path in (
+        ("instrument", f"/admin/instruments/{asked.instrument_id}"),
+        ("survey-sheet", f"/admin/surveys/{survey_id}/sheet"),
+        ("survey-item", f"/admin/instruments/items/{asked.items['age']}"),
+    ):
+        office.goto(path)
+        look_at(office, f"{name}-{locale}")
 
 
 @pytest.mark.parametrize("locale", LOCALES)

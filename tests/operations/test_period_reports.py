@@ -13,7 +13,7 @@ from feedback.domain.figure_values import MEASURES
 from feedback.domain.measures import STANDING, Figure
 from feedback.domain.period_reports import ReportStage, count_in
 from feedback.domain.periods import PeriodKind
-from feedback.domain.states import ActorKind, RatingLevel, Role
+from feedback.domain.states import ActorKind, RatingLevel, ReportState, Role
 from feedback.operations import make_period_report as making
 from feedback.operations.city import City
 from feedback.operations.list_cases import list_cases, parse_scope
@@ -33,10 +33,10 @@ from feedback.operations.subscribe_to_reports import (
     unsubscribe_from_reports,
 )
 from feedback.operations.transaction import reading
-from feedback.storage.models import OutboxRow, PeriodReport, PeriodReportFile
+from feedback.storage.models import OutboxRow, PeriodReport, PeriodReportFile, Report
 from feedback.storage.queries import period_reports
 from tests.factories import MONDAY, actor_of, create_account, the_city
-from tests.operations.test_statistics import DISPATCHER, create_busy_weeks
+from tests.operations.test_statistics import DISPATCHER, create_busy_weeks, reject
 
 pytestmark = pytest.mark.usefixtures("app_context")
 DAY = timedelta(days=1)
@@ -137,6 +137,8 @@ def test_the_figures_are_those_the_pages_showed_and_the_lists_count_them() -> No
         for row in shown:
             (own,) = [one for one in kept if one["scope"] == row.scope]
             told = {name: value for name, value in row.values.items() if name in own["values"]}
+            standing = own["values"].pop(Figure.OPEN, {"count": 0})
+            assert standing["count"] == own["values"]["backlog"]["count"]
             assert own["values"] == told
             left_out = set(row.values) - set(told)
             assert not any(row.values[name].get("count") for name in left_out)
@@ -154,6 +156,33 @@ def test_the_figures_are_those_the_pages_showed_and_the_lists_count_them() -> No
             assert count is None or count == found.total()
             counted += found.total()
     assert counted > 300
+
+
+def test_what_was_open_at_the_end_has_its_list_whatever_becomes_of_it() -> None:
+    create_busy_weeks()
+    in_may = APRIL + 40 * DAY
+    make(order())
+    before = frozen_cases(1, Figure.OPEN, "city")
+    with reading() as session:
+        undecided = session.query(Report.id).filter_by(state=ReportState.RECEIVED).one()[0]
+    assert (undecided, None) in before
+    reject(undecided, APRIL + 9 * DAY)
+    number = correct_period_report(
+        1, reason="Bị loại sau đó", city=the_city(), now=in_may, account_id=None
+    )
+    made = make(number, in_may)
+    assert frozen_cases(number, Figure.OPEN, "city") == before
+    opened = made.figures["whole"]["values"]["open"]["count"]
+    assert opened == made.figures["whole"]["values"]["backlog"]["count"] > 0
+    for told in (made.figures["whole"], *chain.from_iterable(made.figures["parts"].values())):
+        listed = list_cases(
+            figure=Figure.OPEN, scope=parse_scope(told["scope"]), period="7",
+            as_of=datetime(2026, 3, 31, 17, tzinfo=UTC) - timedelta(microseconds=1),
+            city=the_city(),
+        )  # fmt: skip
+        found = frozen_cases(made.id, Figure.OPEN, told["scope"])
+        assert {report_id for report_id, _ in found} == {one.report_id for one in listed}
+        assert found.total() == len(listed) == count_in(told, Figure.OPEN)
 
 
 def test_what_happens_later_changes_nothing_of_it_and_a_correction_is_a_further_edition() -> None:

@@ -14,6 +14,7 @@ from feedback.domain.errors import Conflict, Invalid, NotAllowed
 from feedback.domain.events import Event
 from feedback.domain.report_imports import ImportStage
 from feedback.domain.states import Role
+from feedback.extensions import db
 from feedback.operations import import_reports, imported_files, run_import
 from feedback.operations.check_import import check_import
 from feedback.operations.imported_rows import Store
@@ -23,6 +24,7 @@ from feedback.operations.remove_unused_files import remove_unused_files
 from feedback.operations.run_import import discard_import, start_import
 from feedback.operations.send_import import send_import
 from feedback.operations.transaction import reading
+from feedback.storage.backups.files import named_files
 from feedback.storage.files.keys import IMPORTS, import_key
 from feedback.storage.models import OutboxRow, ReferenceChange, Report, ServiceLevel
 from tests.factories import (
@@ -337,6 +339,18 @@ def test_a_file_nobody_came_to_send_goes_and_one_that_waits_stays(level: Service
     the_city().files.put(import_key(packed=False), b"sent, and then the server died")
     remove_left_uploads(city=the_city(), now=MONDAY.replace(year=MONDAY.year + 50))
     assert files() == {waiting.file_key, waiting.refused_key}
+
+
+def test_a_backup_holds_the_files_of_an_import_for_as_long_as_they_are_needed(
+    level: ServiceLevel, administrator: Actor
+) -> None:
+    import_id = create_import(level.code, by=administrator)
+    waiting = import_as_it_is(import_id)
+    with db.engine.connect() as connection:
+        assert set(named_files(connection)) == {waiting.file_key, waiting.refused_key}
+    discard(import_id, administrator)
+    with db.engine.connect() as connection:
+        assert set(named_files(connection)) == {waiting.refused_key}
 
 
 def test_a_check_that_is_done_twice_tells_the_same(level: ServiceLevel) -> None:

@@ -55,6 +55,7 @@ def test_every_number_leads_to_exactly_its_cases_also_after_they_have_changed(
         assert listed.status_code == 200, address
         assert COUNT.search(listed.text)[1] == number, address
         assert listed.text.count("<tr>") - 1 == int(number), address
+    assert any("figure=open" in address for address, _ in links)
     after = supervisor.get("/supervisor/reports/1").text
     assert {(unescape(link), number) for link, number in LINK.findall(after)} == links
     assert "By today" not in page

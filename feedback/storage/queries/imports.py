@@ -1,6 +1,6 @@
 """What an import has to know before it writes, and the imports that were sent on the page."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -45,9 +45,10 @@ def unit_ids(session: Session) -> dict[str, int]:
     return {code: id_ for code, id_ in session.execute(select(Unit.code, Unit.id))}  # noqa: C416 (rows are no pairs to mypy)
 
 
-def category(session: Session, code: str) -> Category | None:
-    """A category by its code."""
-    return session.scalar(select(Category).where(Category.code == code))
+def categories(session: Session, codes: Collection[str]) -> dict[str, Category]:
+    """Those of some categories that exist, by code."""
+    found = session.scalars(select(Category).where(Category.code.in_(codes)))
+    return {one.code: one for one in found}
 
 
 def category_group(session: Session, code: str) -> CategoryGroup | None:
@@ -55,9 +56,9 @@ def category_group(session: Session, code: str) -> CategoryGroup | None:
     return session.scalar(select(CategoryGroup).where(CategoryGroup.code == code))
 
 
-def unit(session: Session, code: str) -> Unit | None:
-    """A unit by its code."""
-    return session.scalar(select(Unit).where(Unit.code == code))
+def units(session: Session, codes: Collection[str]) -> dict[str, Unit]:
+    """Those of some units that exist, by code."""
+    return {one.code: one for one in session.scalars(select(Unit).where(Unit.code.in_(codes)))}
 
 
 def one(session: Session, import_id: int) -> ReportImport | None:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session, defer
 
 from feedback.domain.frozen_cases import FrozenCase, unpacked
@@ -18,6 +18,7 @@ from feedback.storage.models import (
     Report,
     ReportSubscription,
 )
+from feedback.storage.queries.statistics import OPEN_STATES
 
 # Who may read figures of the city, and so may have them sent.
 READERS = (Role.SUPERVISOR, Role.ADMINISTRATOR)
@@ -94,6 +95,12 @@ def cases(session: Session, report_id: int, figure: str) -> Iterator[FrozenCase]
 def changed_since(session: Session, moment: datetime) -> Sequence[int]:
     """Reports changed after a moment: what stands of them in columns may have been otherwise."""
     return session.scalars(select(Report.id).where(Report.changed_at > moment)).all()
+
+
+def perhaps_open_at(session: Session, moment: datetime) -> Sequence[int]:
+    """Reports that may have been open at a moment: received before, and open or changed since."""
+    since = or_(Report.state.in_(OPEN_STATES), Report.changed_at >= moment)
+    return session.scalars(select(Report.id).where(Report.received_at < moment, since)).all()
 
 
 # Who gets them

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from feedback.domain.backlog import AGE_LIMITS, Backlog
+from feedback.domain.backlog import Backlog
 from feedback.domain.durations import BY_CALENDAR, Duration, TimeKey
 from feedback.domain.funnel import Standing
 from feedback.domain.intervals import RankRange
@@ -15,7 +15,7 @@ from feedback.domain.windows import HIDDEN_BELOW, DayPoint, Sample, SharePoint, 
 from feedback.printing.sheets import Cell, Column, Kind, Sheet
 from feedback.web.supervisor.boards import Line, share_lines_of
 from feedback.wording import _
-from feedback.wording.figures import percentile_words
+from feedback.wording.figures import age_words, percentile_words
 from feedback.wording.measures import kind_word, share_word, time_word
 from feedback.wording.period_cells import MOST, share_heads, time_heads
 
@@ -167,17 +167,6 @@ def _rolling_cells(measure: ShareMeasure, ratio: Ratio) -> Row:
     hidden = SHARES[measure].rated and ratio.denominator < HIDDEN_BELOW
     share = None if hidden else ratio.share
     return [None if share is None else float(share), ratio.denominator]
-
-
-def age_words() -> list[str]:
-    """The ages of what is open, the youngest first."""
-    week, month, quarter = AGE_LIMITS
-    return [
-        _("up to %(days)s days", days=week),
-        _("%(from)s–%(to)s days", **{"from": week + 1, "to": month}),
-        _("%(from)s–%(to)s days", **{"from": month + 1, "to": quarter}),
-        _("over %(days)s days", days=quarter),
-    ]
 
 
 def clock_word(clock: Clock) -> str:

@@ -38,11 +38,11 @@ def list_report_cases(report_id: int) -> str:
     address: dict[str, Any] = {"report_id": report_id, "figure": figure.value, "scope": scope.name}
     return render_template(
         "supervisor/cases.html",
-        title=words_of(figure),
+        title=_title(figure, frozen),
         scope_name=name_of(told) if told.get("name_vi") else _("Whole city"),
         window=frozen.period.window,
         back_url=url_for("supervisor.show_report", report_id=report_id),
-        standing=False,
+        standing=figure is Figure.OPEN,
         as_of=frozen.data_time,
         count=len(found),
         items=items_of(figure, shown),
@@ -80,6 +80,12 @@ def _asked(report_id: int) -> tuple[Frozen, Figure, Scope]:
     if told is None or not count_in(told, figure):  # hidden ones have no list either
         raise NotFound
     return frozen, figure, scope
+
+
+def _title(figure: Figure, frozen: Frozen) -> str:
+    if figure is not Figure.OPEN:
+        return words_of(figure)
+    return _("Open at the end of %(day)s", day=f"{frozen.period.window.last:%d/%m/%Y}")
 
 
 def _cases(frozen: Frozen, figure: Figure, scope: Scope) -> Sequence[Case]:

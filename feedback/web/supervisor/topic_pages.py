@@ -8,7 +8,6 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from feedback.domain.backlog import AGE_LIMITS
 from feedback.domain.durations import BY_CALENDAR, Duration, TimeKey
 from feedback.domain.measures import TIMINGS, Figure
 from feedback.domain.share_measures import SHARES, ShareMeasure
@@ -28,7 +27,7 @@ from feedback.web.supervisor.topics import (
     Topic,
 )
 from feedback.web.supervisor.ward_map import shades, ward_map
-from feedback.wording.figures import percentile_words
+from feedback.wording.figures import age_words, percentile_words
 from feedback.wording.measures import share_meaning, share_word, time_meaning, time_word
 
 
@@ -164,7 +163,7 @@ def _backlog_page(
     return {
         "days": days,
         "chart": backlog_chart(days),
-        "age_limits": AGE_LIMITS,
+        "band_words": age_words(),
         "map": ward_map() if question.by == "area" else None,
         "shades": shades(counts, reverse=True),
     }
