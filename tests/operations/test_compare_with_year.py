@@ -10,7 +10,7 @@ from feedback.domain.measures import CITY, Figure
 from feedback.domain.periods import period_named
 from feedback.domain.windows import WindowFigures
 from feedback.operations.compare_with_year import compare_with_year
-from feedback.operations.figures import ready_figures, standing_by_scope
+from feedback.operations.ready_rows import ready_figures, standing_by_scope
 from feedback.operations.reference import working_calendar
 from feedback.operations.refresh_statistics import refresh_statistics
 from feedback.operations.transaction import reading
