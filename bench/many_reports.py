@@ -4,7 +4,8 @@ The lives come from the demo city, by its operations. Each copy is shifted a lit
 and has its own numbers, codes and secrets; what belongs together stays together.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -59,14 +60,40 @@ def multiply(times: int, *, weeks: int = 0, one_open_in: int = 1) -> int:
         connection.execute(text(_PLAN), {"times": times, "weeks": weeks, "in": one_open_in})
         connection.execute(text("ANALYZE plan"))
         spans = {table: connection.scalar(select(func.max(table.c.id))) or 0 for table in tables}
-        for table in tables:
-            connection.execute(text(_copying(table, spans)))
+        with _without_indexes(connection, tables):
+            for table in tables:
+                connection.execute(text(_copying(table, spans)))
+                connection.execute(text(_LATEST.format(table=table.name)))
         connection.execute(text("DROP TABLE plan"))
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE"))
         return connection.scalar(select(func.count()).select_from(table_of(Report))) or 0
 
 
+@contextmanager
+def _without_indexes(connection: Connection, tables: Sequence[Table]) -> Iterator[None]:
+    """Make the indexes of some tables at the end, at once, which is many times faster."""
+    connection.execute(text("SET LOCAL maintenance_work_mem = '512MB'"))
+    found = connection.execute(
+        text(
+            "SELECT indexrelid::regclass::text AS name, pg_get_indexdef(indexrelid) AS sql"
+            " FROM pg_index WHERE indrelid::regclass::text = ANY(:tables) AND NOT indisprimary"
+            " AND indexrelid NOT IN (SELECT conindid FROM pg_constraint)"
+        ),
+        {"tables": [table.name for table in tables]},
+    ).all()
+    for index in found:
+        connection.execute(text(f"DROP INDEX {index.name}"))
+    yield
+    for index in found:
+        connection.execute(text(index.sql))
+
+
+# What comes in later is numbered behind the copies.
+_LATEST = (
+    "SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"
+    " HAVING count(*) > 0"
+)
 _PLAN = f"""
 CREATE TEMPORARY TABLE plan AS SELECT reports.id AS life, nth,
   make_interval(

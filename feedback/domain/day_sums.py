@@ -56,6 +56,9 @@ class Total:
         return cls(counts, finished, lost)
 
 
+NOTHING = Total({}, {}, {})
+
+
 @dataclass(frozen=True, slots=True)
 class DaySums:
     """The days of one scope that have a row."""

@@ -55,6 +55,9 @@ class Moment:
         return self.calendar.local_day(self.as_of)
 
 
+Present = tuple[Mapping[str, Standing], date]  # what each scope has open, and on which day
+
+
 def windows_touched(days: Collection[date], today: date) -> list[Period]:
     """Every window that shows one of some days or is compared with it: the last days always."""
     found = {str(length): period_named(str(length), today) for length in ROLLING}
@@ -64,9 +67,16 @@ def windows_touched(days: Collection[date], today: date) -> list[Period]:
 
 
 def rewrite_ready_rows(
-    session: Session, calendar: Calendar, changed: Mapping[str, Deltas], as_of: datetime
+    session: Session,
+    calendar: Calendar,
+    changed: Mapping[str, Deltas],
+    as_of: datetime,
+    *,
+    new_day: bool = False,
 ) -> None:
     """Overwrite the ready rows of some scopes, of every window one of their days tells in.
+
+    On a `new_day` windows have begun that have no row yet though there may be something to tell.
 
     A scope with nothing to tell has none. Of months, quarters and years in which something of a
     scope runs on, the rows are made anew too.
@@ -81,11 +91,15 @@ def rewrite_ready_rows(
         exchangeable = [scope for scope in chunk if None not in changed[scope].values()]
         kept = statistics.ready_sums(session, exchangeable, names)
         sums: dict[str, dict[str, Sums]] = {scope: {} for scope in chunk}
-        for (scope, name), row in kept.items():
-            period = next((one for one in periods[scope] if one.name == name), None)
+        for scope in exchangeable:
             now = _backlog(at, scope, moment.today)
-            if period and (found := exchanged(row, period, changed[scope], now, moment.begun)):
-                sums[scope][name] = found
+            for period in periods[scope]:
+                row = kept.get((scope, period.name))
+                if row is None and new_day:
+                    continue
+                found = exchanged(row, period, changed[scope], now, moment.begun)
+                if found is not None:
+                    sums[scope][period.name] = found
         missing = {
             scope: [one for one in periods[scope] if one.name not in sums[scope]] for scope in chunk
         }
@@ -158,11 +172,18 @@ def ready_figures(
     wanted: Mapping[str, Sequence[Period]],
     at: Mapping[str, Standing],
     as_of: datetime,
+    *,
+    days_as_of: Present | None = None,
 ) -> Iterator[tuple[str, dict[str, dict[str, Any]]]]:
-    """What the ready rows of some scopes hold, by window, from their day rows."""
+    """What the ready rows of some scopes hold, by window, from their day rows.
+
+    The day rows may be ahead of the moment asked for: `days_as_of` is the moment they stand at,
+    with what is open then. What was open at the end of an earlier day is reckoned back from there.
+    """
     moment = _moment(session, calendar, as_of)
-    for scope, days in _days(session, wanted, moment.today):
-        sums = sums_of_days(days, wanted[scope], _backlog(at, scope, moment.today))
+    present, today = days_as_of or (at, moment.today)
+    for scope, days in _days(session, wanted, today):
+        sums = sums_of_days(days, wanted[scope], _backlog(present, scope, today))
         yield scope, _figures(scope, wanted[scope], sums, at, moment)
 
 

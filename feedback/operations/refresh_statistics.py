@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from feedback.delivery.garbage import rarely_collected
 from feedback.operations.city import City
 from feedback.operations.figures import bring_up_to_date
 from feedback.operations.outbox import Claim, complete
@@ -14,6 +15,6 @@ def refresh_statistics(*, city: City, now: datetime, claim: Claim | None = None)
     Doing it again, late, or at once with another changes nothing. Raises WorkAlreadyDone when the
     claim is not held any more; nothing is stored then.
     """
-    with transaction(city) as session:
+    with rarely_collected(), transaction(city) as session:
         bring_up_to_date(session, city, now)
         complete(session, claim, now)

@@ -44,7 +44,7 @@ def verify_statistics(*, city: City) -> list[Difference]:
         calendar = working_calendar(session, city)
         found = [
             *_different_days(session, calendar, as_of),
-            *_different_ready_rows(session, calendar),
+            *_different_ready_rows(session, calendar, as_of),
             *_missing_ready_rows(session, calendar, as_of),
         ]
         waiting = {f"day {day}" for day in figure_marks.marks(session).days}
@@ -64,8 +64,15 @@ def _different_days(session: Session, calendar: Calendar, as_of: datetime) -> It
                 yield Difference(f"day {day}, {scope}", *pair)
 
 
-def _different_ready_rows(session: Session, calendar: Calendar) -> Iterator[Difference]:
-    """Ready rows have data times of their own: the moment their scope last changed."""
+def _different_ready_rows(
+    session: Session, calendar: Calendar, latest: datetime
+) -> Iterator[Difference]:
+    """Ready rows have data times of their own: the moment their scope last changed.
+
+    The day rows stand at the latest of them.
+    """
+    present = standing_by_scope(_running_then(session, latest), calendar, latest)
+    days_as_of = present, calendar.local_day(latest)
     rows = sorted(statistics.ready_rows(session), key=lambda row: row.data_time)
     for as_of, group in groupby(rows, key=lambda row: row.data_time):
         stored = {(row.scope, row.period): row.figures for row in group}
@@ -76,7 +83,9 @@ def _different_ready_rows(session: Session, calendar: Calendar) -> Iterator[Diff
             wanted[scope].append(period_named(name, today))
         expected = {
             (scope, period): figures
-            for scope, windows in ready_figures(session, calendar, wanted, at, as_of)
+            for scope, windows in ready_figures(
+                session, calendar, wanted, at, as_of, days_as_of=days_as_of
+            )
             for period, figures in windows.items()
         }
         for key in sorted(stored | expected):

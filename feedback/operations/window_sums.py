@@ -7,7 +7,7 @@ from typing import Any
 
 from feedback.domain.backlog import Backlog, backlogs_before
 from feedback.domain.day_figures import DayFigures, StoredDay
-from feedback.domain.day_sums import DaySums, Total
+from feedback.domain.day_sums import NOTHING, DaySums, Total
 from feedback.domain.periods import Period, Window
 from feedback.domain.windows import WindowFigures
 
@@ -50,14 +50,15 @@ def sums_of_days(
 
 
 def exchanged(
-    row: tuple[Any, Any], period: Period, changed: Deltas, now: Backlog, begun: date
+    row: tuple[Any, Any] | None, period: Period, changed: Deltas, now: Backlog, begun: date
 ) -> Sums | None:
     """What a window adds up to after some days have changed, from its ready row's figures and sums.
 
-    None where the row does not tell enough: its days are not the window's any more, a day was
-    counted anew, or the window before was not compared with, as when nothing had come in by then.
+    Without a row it had nothing to tell. None where the row does not tell enough: its days are not
+    the window's any more, a day was counted anew, or the window before was not compared with, as
+    when nothing had come in by then.
     """
-    figures, sums = row
+    figures, sums = row or _nothing(period)
     concerned = {day: delta for day, delta in changed.items() if day <= period.window.last}
     known = [delta for delta in concerned.values() if delta is not None]
     same_days = dates_of(period).items() <= figures.items()
@@ -74,6 +75,16 @@ def exchanged(
     return Sums(
         own, before, now if ends_now else _moved(figures["figures"], concerned), stood_before
     )
+
+
+def _nothing(period: Period) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Figures and sums of a window that has no ready row."""
+    empty = Sums(NOTHING, NOTHING, Backlog(period.window.last), Backlog(period.before.last))
+    figures, before = (
+        WindowFigures({}, {}, backlog).to_json()
+        for backlog in (empty.backlog, empty.backlog_before)
+    )
+    return {**dates_of(period), "figures": figures, "before": before}, empty.to_json()
 
 
 def dates_of(period: Period) -> dict[str, str]:

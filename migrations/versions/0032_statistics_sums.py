@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects.postgresql import JSONB
 
 revision: str = "0032"
 down_revision: str | None = "0031"
@@ -14,8 +13,7 @@ depends_on: str | Sequence[str] | None = None
 
 def upgrade() -> None:
     """Add the column and the index."""
-    sums = sa.Column("sums", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=True)
-    op.add_column("statistics_ready", sums)
+    op.add_column("statistics_ready", sa.Column("sums", sa.JSON(), nullable=True))
     op.create_index(op.f("ix_assignments_dispatched_at"), "assignments", ["dispatched_at"])
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, String
+from sqlalchemy import JSON, Date, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from feedback.extensions import Model
@@ -39,7 +39,7 @@ class StatisticsReady(Model):
     scope: Mapped[str] = mapped_column(String(40), primary_key=True)
     period: Mapped[str] = mapped_column(String(10), primary_key=True)
     figures: Mapped[dict[str, Any]] = mapped_column(JsonColumn)
-    sums: Mapped[dict[str, Any] | None] = mapped_column(JsonColumn, deferred=True)
+    sums: Mapped[dict[str, Any] | None] = mapped_column(JSON, deferred=True)
     data_time: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
