@@ -45,7 +45,9 @@ def run(rounds: int = ROUNDS, large: int = LARGE) -> list[Row]:
         try:
             cluster.start()
             cluster.create("lives")
-            lives = many_reports.load_lives(cluster.url("lives"), Path(folder), LIVES)
+            lives = many_reports.load_lives(
+                cluster.url("lives"), Path(folder), LIVES, busy_unit=True
+            )
             with lives.app_context():
                 db.engine.dispose()
             cities = []

@@ -26,14 +26,18 @@ MORE_MINUTES = 997  # copies take up to so many minutes longer, so that no two s
 BUSY_UNIT, BUSY_CASES = "hepco", 60
 
 
-def load_lives(url: str, folder: Path, reports: int) -> Flask:
-    """The application of a migrated database with so many lives of the demo city in it."""
+def load_lives(url: str, folder: Path, reports: int, *, busy_unit: bool = False) -> Flask:
+    """The application of a migrated database with so many lives of the demo city in it.
+
+    A `busy_unit` has enough open cases for a full page; its history does not tell of them.
+    """
     app = open_city(url, folder)
     with app.app_context():
         flask_migrate.upgrade(directory=str(ROOT / "migrations"))
         load_city(app.extensions["city"], seed=SEED, reports=reports, now=datetime.now(UTC))
-        with db.engine.begin() as connection:
-            _make_busy(connection)
+        if busy_unit:
+            with db.engine.begin() as connection:
+                _make_busy(connection)
     return app
 
 
