@@ -114,6 +114,10 @@ class OpenTimes:
         """One time that runs on."""
         self.by_day.setdefault(day, {}).setdefault(key, Counter())[minutes] += 1
 
+    def any_in(self, window: Window) -> bool:
+        """Whether anything of a window's cohorts runs on."""
+        return any(day in window for day in self.by_day)
+
     def begun_in(self, window: Window) -> dict[TimeKey, TimeSample]:
         """Those of a window's cohorts."""
         found: dict[TimeKey, Counter[int]] = {}

@@ -57,7 +57,7 @@ def bring_up_to_date(
         known = statistics.known_scopes(session) if begun or every_scope else set()
         of_all = {**dict.fromkeys(begun, DayFigures()), **dict.fromkeys(asked & whole)}
         wanted = {scope: {**of_all, **changed[scope]} for scope in {CITY, *known, *changed}}
-        rewrite_ready_rows(session, turn.calendar, wanted, as_of, new_day=bool(begun))
+        rewrite_ready_rows(session, turn.calendar, wanted, as_of, anew=bool(begun) or every_scope)
     figure_marks.forget_marks(session, marks)
 
 

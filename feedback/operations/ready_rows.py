@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from feedback.domain.backlog import Backlog
@@ -25,7 +25,16 @@ from feedback.domain.periods import (
 from feedback.domain.timelines import ReportFacts
 from feedback.domain.windows import OpenTimes, WindowFigures, window_figures
 from feedback.operations.day_rows import chunks
-from feedback.operations.window_sums import Deltas, Sums, dates_of, exchanged, sums_of_days
+from feedback.operations.window_sums import (
+    Deltas,
+    Kept,
+    Present,
+    Sums,
+    dates_of,
+    exchanged,
+    moves_before,
+    sums_of_days,
+)
 from feedback.storage.models import StatisticsReady
 from feedback.storage.queries import statistics
 
@@ -39,6 +48,10 @@ class Standing:
     counts: dict[Figure, int] = field(default_factory=lambda: defaultdict(int))
     by_received: dict[date, int] = field(default_factory=lambda: defaultdict(int))
     times: OpenTimes = field(default_factory=OpenTimes)
+
+    def backlog(self, today: date) -> Backlog:
+        """What is open, as the stock at the end of the day."""
+        return Backlog(today, self.by_received)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +68,7 @@ class Moment:
         return self.calendar.local_day(self.as_of)
 
 
-Present = tuple[Mapping[str, Standing], date]  # what each scope has open, and on which day
+StandingOn = tuple[Mapping[str, Standing], date]  # what each scope has open, and on which day
 
 
 def windows_touched(days: Collection[date], today: date) -> list[Period]:
@@ -72,78 +85,105 @@ def rewrite_ready_rows(
     changed: Mapping[str, Deltas],
     as_of: datetime,
     *,
-    new_day: bool = False,
+    anew: bool = False,
 ) -> None:
     """Overwrite the ready rows of some scopes, of every window one of their days tells in.
 
-    On a `new_day` windows have begun that have no row yet though there may be something to tell.
-
-    A scope with nothing to tell has none. Of months, quarters and years in which something of a
-    scope runs on, the rows are made anew too.
+    A scope with nothing to tell has none. `anew` on a new day: windows have begun that have no row
+    yet, and those of months, quarters and years in which something of a scope runs on are made
+    again, for it has run on for a day.
     """
     at = standing_by_scope(statistics.running_reports(session), calendar, as_of)
     moment = _moment(session, calendar, as_of)
     for chunk in chunks(sorted(changed), SCOPES_AT_ONCE):
-        periods = {
-            scope: _windows(changed[scope], at.get(scope), calendar, as_of) for scope in chunk
-        }
-        names = sorted({period.name for some in periods.values() for period in some})
-        exchangeable = [scope for scope in chunk if None not in changed[scope].values()]
-        kept = statistics.ready_sums(session, exchangeable, names)
+        periods = {scope: windows_touched(changed[scope], moment.today) for scope in chunk}
+        if anew:
+            for scope in chunk:
+                periods[scope] = _with_running(periods[scope], at.get(scope), moment)
+        kept = _kept(session, periods, changed, at)
         sums: dict[str, dict[str, Sums]] = {scope: {} for scope in chunk}
-        for scope in exchangeable:
-            now = _backlog(at, scope, moment.today)
-            for period in periods[scope]:
-                row = kept.get((scope, period.name))
-                if row is None and new_day:
-                    continue
-                found = exchanged(row, period, changed[scope], now, moment.begun)
-                if found is not None:
-                    sums[scope][period.name] = found
+        for scope, period in _pairs(periods):
+            row = kept.get((scope, period.name))
+            if None in changed[scope].values() or (row is None and anew):
+                continue
+            own = at.get(scope, Standing())
+            present = Present(own.backlog(moment.today), own.times, moment.begun)
+            found = exchanged(row, period, changed[scope], present)
+            if found is not None:
+                sums[scope][period.name] = found
         missing = {
             scope: [one for one in periods[scope] if one.name not in sums[scope]] for scope in chunk
         }
         for scope, days in _days(session, missing, moment.today):
-            now = _backlog(at, scope, moment.today)
-            sums[scope].update(sums_of_days(days, missing[scope], now))
+            own = at.get(scope, Standing())
+            sums[scope].update(sums_of_days(days, missing[scope], own.backlog(moment.today)))
             told = _figures(scope, periods[scope], sums[scope], at, moment)
-            statistics.forget_ready_rows(session, [scope], [one.name for one in periods[scope]])
-            _store(session, scope, told, sums[scope], as_of)
+            known = {period.name for period in periods[scope] if (scope, period.name) in kept}
+            gone = {period.name for period in periods[scope]} - (known & told.keys())
+            statistics.forget_ready_rows(session, [scope], sorted(gone))
+            _store(session, _rows(scope, told, sums[scope], as_of), known)
 
 
-def _store(
+def _pairs(periods: Mapping[str, Sequence[Period]]) -> Iterator[tuple[str, Period]]:
+    return ((scope, period) for scope, some in periods.items() for period in some)
+
+
+def _kept(
     session: Session,
-    scope: str,
-    told: Mapping[str, Mapping[str, Any]],
-    sums: Mapping[str, Sums],
-    as_of: datetime,
-) -> None:
-    rows = [
-        {
+    periods: Mapping[str, Sequence[Period]],
+    changed: Mapping[str, Deltas],
+    at: Mapping[str, Standing],
+) -> dict[tuple[str, str], Kept]:
+    """What the ready rows hold of scopes whose days have all changed by a known difference."""
+    scopes = [scope for scope in periods if None not in changed[scope].values()]
+    named = {(scope, period.name): period for scope, period in _pairs(periods)}
+    names = sorted({name for scope, name in named if scope in scopes})
+    rows = statistics.ready_sums(session, scopes, names)
+    found = {key: Kept(*row) for key, row in rows.items() if key in named}
+    needed = [
+        key
+        for key, one in found.items()
+        if moves_before(one, named[key], changed[key[0]], at.get(key[0], Standing()).times)
+    ]
+    befores = statistics.ready_sums_before(session, needed)
+    return {key: replace(one, sums_before=befores.get(key)) for key, one in found.items()}
+
+
+def _rows(
+    scope: str, told: Mapping[str, Mapping[str, Any]], sums: Mapping[str, Sums], as_of: datetime
+) -> Iterator[dict[str, Any]]:
+    """Rows as the store keeps them; what is untouched of the window before is left out."""
+    for name, figures in told.items():
+        before = sums[name].before
+        yield {
             "scope": scope,
             "period": name,
             "figures": figures,
-            "sums": sums[name].to_json(),
             "data_time": as_of,
+            "sums": sums[name].own.to_json(),
+            **({"sums_before": before.to_json()} if before else {}),
         }
-        for name, figures in told.items()
-    ]
-    if rows:
-        session.execute(insert(StatisticsReady), rows)
 
 
-def _backlog(at: Mapping[str, Standing], scope: str, today: date) -> Backlog:
-    """What a scope has open now."""
-    return Backlog(today, at[scope].by_received if scope in at else {})
+def _store(session: Session, rows: Iterable[dict[str, Any]], known: Collection[str]) -> None:
+    """Insert rows, or overwrite the known ones."""
+    new: list[dict[str, Any]] = []
+    whole: list[dict[str, Any]] = []
+    partly: list[dict[str, Any]] = []
+    for row in rows:
+        kind = partly if "sums_before" not in row else whole
+        (kind if row["period"] in known else new).append(row)
+    for some in (whole, partly):
+        if some:
+            session.execute(update(StatisticsReady), some)
+    if new:
+        session.execute(insert(StatisticsReady), new)
 
 
-def _windows(
-    days: Collection[date], own: Standing | None, calendar: Calendar, as_of: datetime
-) -> list[Period]:
-    today = calendar.local_day(as_of)
-    found = {period.name: period for period in windows_touched(days, today)}
+def _with_running(windows: Iterable[Period], own: Standing | None, moment: Moment) -> list[Period]:
+    found = {period.name: period for period in windows}
     for day in own.times.by_day if own else ():
-        found.update({period.name: period for period in periods_with(day, today)})
+        found.update({period.name: period for period in periods_with(day, moment.today)})
     return list(found.values())
 
 
@@ -173,7 +213,7 @@ def ready_figures(
     at: Mapping[str, Standing],
     as_of: datetime,
     *,
-    days_as_of: Present | None = None,
+    days_as_of: StandingOn | None = None,
 ) -> Iterator[tuple[str, dict[str, dict[str, Any]]]]:
     """What the ready rows of some scopes hold, by window, from their day rows.
 
@@ -183,7 +223,8 @@ def ready_figures(
     moment = _moment(session, calendar, as_of)
     present, today = days_as_of or (at, moment.today)
     for scope, days in _days(session, wanted, today):
-        sums = sums_of_days(days, wanted[scope], _backlog(present, scope, today))
+        stock = present.get(scope, Standing()).backlog(today)
+        sums = sums_of_days(days, wanted[scope], stock)
         yield scope, _figures(scope, wanted[scope], sums, at, moment)
 
 
@@ -217,24 +258,28 @@ def _figures(
     """What a page needs of each window; of the one before only where it was counted whole."""
     own = at.get(scope, Standing())
     known: dict[Window, WindowFigures] = {}  # a month is the window before of the next
+
+    def of(window: Window, total: Total, backlog: Backlog) -> WindowFigures:
+        if window not in known:
+            known[window] = _figures_of(total, own, window, backlog, moment.today)
+        return known[window]
+
     told = {}
     for period in periods:
         one = sums[period.name]
-        for window, total, backlog in (
-            (period.window, one.own, one.backlog),
-            (period.before, one.before, one.backlog_before),
-        ):
-            if window not in known:
-                known[window] = _figures_of(total, own, window, backlog, moment.today)
-        found, before = known[period.window], known[period.before]
+        found = of(period.window, one.own, one.backlog)
+        compared = one.told_before
+        nothing_before = compared is None or WindowFigures.from_json(compared).empty
+        if one.before is not None:
+            before = of(period.before, one.before, one.backlog_before)
+            nothing_before = before.empty
+            compared = before.to_json() if moment.begun <= period.before.first else None
         shown_anyway = scope == CITY and not period.over
-        silent = found.empty and before.empty and not shown_anyway
-        if not silent:
-            compared = before if moment.begun <= period.before.first else None
+        if shown_anyway or not (found.empty and nothing_before):
             told[period.name] = {
                 **dates_of(period),
                 "figures": found.to_json(),
-                "before": compared.to_json() if compared else None,
+                "before": compared,
                 "working_day_minutes": working_day_minutes(moment.calendar),
             }
     return told

@@ -9,24 +9,43 @@ from feedback.domain.backlog import Backlog, backlogs_before
 from feedback.domain.day_figures import DayFigures, StoredDay
 from feedback.domain.day_sums import NOTHING, DaySums, Total
 from feedback.domain.periods import Period, Window
-from feedback.domain.windows import WindowFigures
+from feedback.domain.windows import OpenTimes, WindowFigures
 
 # How days of a scope have changed; None where a day was counted anew and nobody knows by how much.
 Deltas = Mapping[date, DayFigures | None]
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """What the ready row of a window holds; `sums_before` is read where it is needed only."""
+
+    figures: Mapping[str, Any]
+    sums: Mapping[str, Any] | None
+    sums_before: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """What a scope has open now and what runs on; `begun` is the day the first report of all came
+    in."""
+
+    backlog: Backlog
+    times: OpenTimes
+    begun: date
+
+
+@dataclass(frozen=True, slots=True)
 class Sums:
-    """A window and the one it is compared with, and what was open at the end of both."""
+    """What a window and the one it is compared with add up to, and what was open at their ends.
+
+    Where nothing of the one before has changed, `before` is None and `told_before` its figures.
+    """
 
     own: Total
-    before: Total
     backlog: Backlog
+    before: Total | None
     backlog_before: Backlog
-
-    def to_json(self) -> dict[str, Any]:
-        """As the store keeps it, beside the figures, which hold what was open."""
-        return {"own": self.own.to_json(), "before": self.before.to_json()}
+    told_before: Mapping[str, Any] | None = None
 
 
 def sums_of_days(
@@ -41,50 +60,57 @@ def sums_of_days(
     return {
         period.name: Sums(
             totals[period.window],
-            totals[period.before],
             backlogs[period.window.last],
+            totals[period.before],
             backlogs[period.before.last],
         )
         for period in periods
     }
 
 
-def exchanged(
-    row: tuple[Any, Any] | None, period: Period, changed: Deltas, now: Backlog, begun: date
-) -> Sums | None:
-    """What a window adds up to after some days have changed, from its ready row's figures and sums.
+def moves_before(kept: Kept, period: Period, changed: Deltas, times: OpenTimes) -> bool:
+    """Whether the figures of the window before are other than its ready row tells.
+
+    A day up to its end has changed, or the time of something in it runs on.
+    """
+    if any(day <= period.before.last for day in changed):
+        return True
+    return kept.figures["before"] is not None and times.any_in(period.before)
+
+
+def exchanged(kept: Kept | None, period: Period, changed: Deltas, present: Present) -> Sums | None:
+    """What a window adds up to after some days have changed, from what its ready row holds.
 
     Without a row it had nothing to tell. None where the row does not tell enough: its days are not
     the window's any more, a day was counted anew, or the window before was not compared with, as
     when nothing had come in by then.
     """
-    figures, sums = row or _nothing(period)
+    kept = kept or _nothing(period)
     concerned = {day: delta for day, delta in changed.items() if day <= period.window.last}
-    known = [delta for delta in concerned.values() if delta is not None]
-    same_days = dates_of(period).items() <= figures.items()
-    if sums is None or not same_days or len(known) < len(concerned):
+    counted_anew = any(delta is None for delta in concerned.values())
+    same_days = dates_of(period).items() <= kept.figures.items()
+    if kept.sums is None or not same_days or counted_anew:
         return None
-    own = Total.from_json(sums["own"]).changed_by(_within(concerned, period.window))
-    before = Total.from_json(sums["before"]).changed_by(_within(concerned, period.before))
-    stood_before = Backlog(period.before.last)
-    if figures["before"] is not None:
-        stood_before = _moved(figures["before"], concerned)
-    elif begun <= period.before.first or not own.counts:
+    own = Total.from_json(kept.sums).changed_by(_within(concerned, period.window))
+    ends_now = period.window.last == present.backlog.day
+    backlog = present.backlog if ends_now else _moved(kept.figures["figures"], concerned)
+    told_before = kept.figures["before"]
+    if told_before is None and (present.begun <= period.before.first or not own.counts):
         return None
-    ends_now = period.window.last == now.day
-    return Sums(
-        own, before, now if ends_now else _moved(figures["figures"], concerned), stood_before
-    )
+    if not moves_before(kept, period, concerned, present.times):
+        return Sums(own, backlog, None, Backlog(period.before.last), told_before)
+    if kept.sums_before is None:
+        return None
+    before = Total.from_json(kept.sums_before).changed_by(_within(concerned, period.before))
+    stood = _moved(told_before, concerned) if told_before else Backlog(period.before.last)
+    return Sums(own, backlog, before, stood)
 
 
-def _nothing(period: Period) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Figures and sums of a window that has no ready row."""
-    empty = Sums(NOTHING, NOTHING, Backlog(period.window.last), Backlog(period.before.last))
-    figures, before = (
-        WindowFigures({}, {}, backlog).to_json()
-        for backlog in (empty.backlog, empty.backlog_before)
-    )
-    return {**dates_of(period), "figures": figures, "before": before}, empty.to_json()
+def _nothing(period: Period) -> Kept:
+    """What a window without a ready row would hold."""
+    ends = {"figures": period.window.last, "before": period.before.last}
+    told = {name: WindowFigures({}, {}, Backlog(day)).to_json() for name, day in ends.items()}
+    return Kept({**dates_of(period), **told}, NOTHING.to_json(), NOTHING.to_json())
 
 
 def dates_of(period: Period) -> dict[str, str]:

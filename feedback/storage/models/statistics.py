@@ -29,8 +29,8 @@ class StatisticsDay(Model):
 class StatisticsReady(Model):
     """The figures of one scope over one named window (`domain/periods.py`), ready for a page.
 
-    `sums` is what the days of the window, and of the one before, add up to, so that a change need
-    not add them up again; no page reads it.
+    `sums` is what the days of the window add up to, `sums_before` those of the one it is compared
+    with, so that a change need not add them up again; no page reads them.
     """
 
     __tablename__ = "statistics_ready"
@@ -40,6 +40,7 @@ class StatisticsReady(Model):
     period: Mapped[str] = mapped_column(String(10), primary_key=True)
     figures: Mapped[dict[str, Any]] = mapped_column(JsonColumn)
     sums: Mapped[dict[str, Any] | None] = mapped_column(JSON, deferred=True)
+    sums_before: Mapped[dict[str, Any] | None] = mapped_column(JSON, deferred=True)
     data_time: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, union
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, tuple_, union
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from feedback.domain.histories import Entry
@@ -393,6 +393,18 @@ def ready_sums(
         ).where(StatisticsReady.scope.in_(scopes), StatisticsReady.period.in_(periods))
     )
     return {(scope, period): (figures, sums) for scope, period, figures, sums in rows}
+
+
+def ready_sums_before(
+    session: Session, keys: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], Any]:
+    """The sums of the windows before, of some scopes and windows."""
+    rows = session.execute(
+        select(StatisticsReady.scope, StatisticsReady.period, StatisticsReady.sums_before).where(
+            tuple_(StatisticsReady.scope, StatisticsReady.period).in_(keys)
+        )
+    )
+    return {(scope, period): sums for scope, period, sums in rows}
 
 
 def forget_ready_rows(session: Session, scopes: Sequence[str], periods: Sequence[str]) -> None:
