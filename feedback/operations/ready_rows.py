@@ -36,7 +36,7 @@ from feedback.operations.window_sums import (
     sums_of_days,
 )
 from feedback.storage.models import StatisticsReady
-from feedback.storage.queries import statistics
+from feedback.storage.queries import kept_sums, statistics
 
 SCOPES_AT_ONCE = 20
 
@@ -120,7 +120,7 @@ def rewrite_ready_rows(
             told = _figures(scope, periods[scope], sums[scope], at, moment)
             known = {period.name for period in periods[scope] if (scope, period.name) in kept}
             gone = {period.name for period in periods[scope]} - (known & told.keys())
-            statistics.forget_ready_rows(session, [scope], sorted(gone))
+            kept_sums.forget_ready_rows(session, [scope], sorted(gone))
             _store(session, _rows(scope, told, sums[scope], as_of), known)
 
 
@@ -138,14 +138,14 @@ def _kept(
     scopes = [scope for scope in periods if None not in changed[scope].values()]
     named = {(scope, period.name): period for scope, period in _pairs(periods)}
     names = sorted({name for scope, name in named if scope in scopes})
-    rows = statistics.ready_sums(session, scopes, names)
+    rows = kept_sums.ready_sums(session, scopes, names)
     found = {key: Kept(*row) for key, row in rows.items() if key in named}
     needed = [
         key
         for key, one in found.items()
         if moves_before(one, named[key], changed[key[0]], at.get(key[0], Standing()).times)
     ]
-    befores = statistics.ready_sums_before(session, needed)
+    befores = kept_sums.ready_sums_before(session, needed)
     return {key: replace(one, sums_before=befores.get(key)) for key, one in found.items()}
 
 

@@ -162,7 +162,7 @@ def test_whoever_reads_figures_has_reports_sent_and_ends_it(
         "/supervisor/reports/1/vi.exe",
         "/supervisor/reports/1/cases",
         "/supervisor/reports/1/cases?figure=received&scope=unit:99",
-        "/supervisor/reports/1/cases?figure=open",
+        "/supervisor/reports/1/cases?figure=overdue",
         "/supervisor/reports/1/cases?figure=received&scope=%27",
         "/supervisor/reports/1/cases.csv?figure=nothing",
     ],

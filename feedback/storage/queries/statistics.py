@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, tuple_, union
+from sqlalchemy import ColumnElement, and_, func, or_, select, union
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from feedback.domain.histories import Entry
@@ -378,42 +378,6 @@ def crossed(session: Session, period: str, scope: str) -> Sequence[StatisticsRea
     return session.scalars(
         select(StatisticsReady).where(StatisticsReady.period == period, column.like(pattern))
     ).all()
-
-
-def ready_sums(
-    session: Session, scopes: Sequence[str], periods: Sequence[str]
-) -> dict[tuple[str, str], tuple[Any, Any]]:
-    """Figures and sums of the ready rows of some scopes for some windows, by both."""
-    rows = session.execute(
-        select(
-            StatisticsReady.scope,
-            StatisticsReady.period,
-            StatisticsReady.figures,
-            StatisticsReady.sums,
-        ).where(StatisticsReady.scope.in_(scopes), StatisticsReady.period.in_(periods))
-    )
-    return {(scope, period): (figures, sums) for scope, period, figures, sums in rows}
-
-
-def ready_sums_before(
-    session: Session, keys: Sequence[tuple[str, str]]
-) -> dict[tuple[str, str], Any]:
-    """The sums of the windows before, of some scopes and windows."""
-    rows = session.execute(
-        select(StatisticsReady.scope, StatisticsReady.period, StatisticsReady.sums_before).where(
-            tuple_(StatisticsReady.scope, StatisticsReady.period).in_(keys)
-        )
-    )
-    return {(scope, period): sums for scope, period, sums in rows}
-
-
-def forget_ready_rows(session: Session, scopes: Sequence[str], periods: Sequence[str]) -> None:
-    """Remove the ready rows of some scopes and windows."""
-    session.execute(
-        delete(StatisticsReady).where(
-            StatisticsReady.scope.in_(scopes), StatisticsReady.period.in_(periods)
-        )
-    )
 
 
 def _within(moment: Moment, spans: Sequence[Span]) -> ColumnElement[bool]:
