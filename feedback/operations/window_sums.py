@@ -94,8 +94,9 @@ def exchanged(kept: Kept | None, period: Period, changed: Deltas, present: Prese
     own = Total.from_json(kept.sums).changed_by(_within(concerned, period.window))
     ends_now = period.window.last == present.backlog.day
     backlog = present.backlog if ends_now else _moved(kept.figures["figures"], concerned)
-    told_before = kept.figures["before"]
-    if told_before is None and (present.begun <= period.before.first or not own.counts):
+    compared = present.begun <= period.before.first
+    told_before = kept.figures["before"] if compared else None
+    if told_before is None and (compared or not own.counts):
         return None
     if not moves_before(kept, period, concerned, present.times):
         return Sums(own, backlog, None, Backlog(period.before.last), told_before)
