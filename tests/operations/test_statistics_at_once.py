@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from feedback.operations.refresh_statistics import refresh_statistics
@@ -84,3 +85,31 @@ def followed_by(change: Callable[[], None], read: Callable[..., object]) -> Call
         return found
 
     return reading_once
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_report_that_comes_in_between_two_statements_breaks_no_refresh(app: Flask) -> None:
+    """What runs on was read in two statements; a report only the second one saw broke it (#4)."""
+    create_working_week()
+    unit = create_unit()
+    create_case(unit)
+    left = [unit]
+
+    def after_a_statement(*_: object) -> None:
+        if not left:
+            return
+        left.clear()
+        with ThreadPoolExecutor(1) as elsewhere:
+            elsewhere.submit(come_in).result()
+
+    def come_in() -> None:
+        with app.app_context():
+            create_case(unit, now=MONDAY + timedelta(days=1))
+
+    with reading() as session:
+        event.listen(session.get_bind(), "after_cursor_execute", after_a_statement)
+        try:
+            found = statistics.running_reports(session)
+        finally:
+            event.remove(session.get_bind(), "after_cursor_execute", after_a_statement)
+    assert all(report.rounds for report in found)

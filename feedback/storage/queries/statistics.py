@@ -151,26 +151,18 @@ def _versioned(session: Session, report_ids: Sequence[int]) -> Iterator[list[tup
 
 def running_reports(session: Session) -> list[ReportFacts]:
     """Every report of which some time runs on, from the live tables: the open ones, and those
-    closed with a promise that nobody has shown to be kept."""
-    reports = {
-        row.id: ReportFacts(
-            row.id, row.received_at, row.category_id, row.area_id, row.first_answered_at
-        )
-        for row in session.execute(
-            select(
-                Report.id,
-                Report.received_at,
-                Report.category_id,
-                Report.area_id,
-                Report.first_answered_at,
-            )
-            .where(_runs_on())
-            .order_by(Report.id)
-        )
-    }
-    for report_id, *row in session.execute(
+    closed with a promise that nobody has shown to be kept.
+
+    Read in one statement, so that what commits meanwhile is in it as a whole or not at all.
+    """
+    reports: dict[int, ReportFacts] = {}
+    for report_id, received_at, category_id, area_id, answered_at, *row in session.execute(
         select(
-            Round.report_id,
+            Report.id,
+            Report.received_at,
+            Report.category_id,
+            Report.area_id,
+            Report.first_answered_at,
             Round.number,
             Round.started_at,
             Round.clock,
@@ -186,12 +178,17 @@ def running_reports(session: Session) -> list[ReportFacts]:
             Round.promised_on,
             Round.promise_kept_at,
         )
-        .join(Report, Report.id == Round.report_id)
-        .join(ServiceLevel, ServiceLevel.id == Round.service_level_id)
+        .outerjoin(Round, Round.report_id == Report.id)
+        .outerjoin(ServiceLevel, ServiceLevel.id == Round.service_level_id)
         .where(_runs_on())
-        .order_by(Round.report_id, Round.number)
+        .order_by(Report.id, Round.number)
     ):
-        reports[report_id].rounds.append(RoundFacts(*row))
+        report = reports.get(report_id)
+        if report is None:
+            report = ReportFacts(report_id, received_at, category_id, area_id, answered_at)
+            reports[report_id] = report
+        if row[0] is not None:
+            report.rounds.append(RoundFacts(*row))
     _add_holders(session, reports)
     return list(reports.values())
 
