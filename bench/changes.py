@@ -5,7 +5,6 @@ changes are made by the product's operations from this process: a report comes i
 told of. A figure tells a change once its row stands at a moment after the commit of the change.
 """
 
-import statistics
 import tempfile
 import threading
 import time
@@ -19,7 +18,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from bench import many_reports
-from bench.rows import Row
+from bench.rows import Row, spread
 from config import Settings
 from feedback.app import create_app
 from feedback.delivery.embedded_redis import EmbeddedRedis
@@ -84,7 +83,7 @@ def run(seconds: int = SECONDS) -> list[Row]:
             cluster.stop()
     what = f"{RATE} changes/s for {seconds} s, {count:,} reports, visible in the city's last"
     return [
-        Row(f"{what} {name} days: p95 (median, longest)", _spread(found), WANTED)
+        Row(f"{what} {name} days: p95 (median, longest)", spread(found), WANTED)
         for name, found in times.items()
     ]
 
@@ -113,7 +112,7 @@ def _changes(app: Flask, seconds: int) -> dict[str, list[float]]:
             committed = list(people.map(make, sorted(changes)))
             wait_until(lambda: watch.told(max(committed)), CATCH_UP_SECONDS, "the figures")
         took = {name: [watch.seconds(name, one) for one in committed] for name in PERIODS}
-        print({name: _spread(found) for name, found in took.items()}, flush=True)
+        print({name: spread(found) for name, found in took.items()}, flush=True)
         wrong = verify_statistics(city=app.extensions["city"])
         assert wrong == [], wrong[:3]
         db.engine.dispose()
@@ -233,8 +232,3 @@ class _Watch:
         return next(
             (looked - moment).total_seconds() for looked, data in self._seen[name] if data >= moment
         )
-
-
-def _spread(times: list[float]) -> str:
-    high = statistics.quantiles(times, n=20)[-1]
-    return f"{high:.2f} s ({statistics.median(times):.2f} s, {max(times):.2f} s)"

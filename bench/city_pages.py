@@ -4,18 +4,17 @@ Both cities answer in turns, from one process, without a network between: what d
 database has to do. Every list is a full page at both sizes.
 """
 
-import statistics
 import tempfile
 import time
 from pathlib import Path
 
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from bench import many_reports
 from bench.pages import count_queries, examples, sign_in
 from bench.rows import Row
+from bench.visits import compare
 from feedback.demo.logins import EXAMPLES
 from feedback.extensions import db
 from feedback.storage.models import StatisticsReady
@@ -81,30 +80,12 @@ def _compared(name: str, cities: list[Flask], rounds: int) -> list[Row]:
     queries = [count_queries(*visit) for visit in visits]
     pages = [visit[1].get(visit[2]).text for visit in visits]
     sizes = [page.count("<li") + page.count("<tr") for page in pages]
-    times: list[list[float]] = [[], []]
-    for number in range(rounds):
-        for which in (0, 1) if number % 2 else (1, 0):
-            times[which].append(_seconds(visits[which][1], visits[which][2]))
-    small, large = (statistics.quantiles(found, n=20)[-1] for found in times)
-    middle = [statistics.median(found) for found in times]
+    small, large = (visit[1:] for visit in visits)
     return [
-        Row(f"{name}: p95 at many ÷ at 1,000", f"{large / small:.2f}", f"≤ {WANTED}"),
-        Row(
-            "… p95 (median)",
-            f"{small * 1000:.0f} ms ({middle[0] * 1000:.0f}) and "
-            f"{large * 1000:.0f} ms ({middle[1] * 1000:.0f})",
-        ),
+        *compare(f"{name}: p95 at many ÷ at 1,000", (small, large), rounds, WANTED),
         Row(
             "… queries, list items shown",
             f"{queries[0]} and {queries[1]}, {sizes[0]} and {sizes[1]}",
             "the same",
         ),
     ]
-
-
-def _seconds(client: FlaskClient, address: str) -> float:
-    began = time.perf_counter()
-    answer = client.get(address)
-    answer.get_data()
-    assert answer.status_code == 200, f"{address}: {answer.status_code}"
-    return time.perf_counter() - began

@@ -6,7 +6,6 @@ the commit is read from the outbox. The senders run on the same machine and take
 """
 
 import io
-import statistics
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +19,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from bench.browsers import Browser
-from bench.rows import Row
+from bench.rows import Row, spread
 from bench.submissions import prepare
 from config import Settings
 from feedback.app import create_app
@@ -67,11 +66,11 @@ def run(seconds: int = SECONDS) -> list[Row]:
             cluster.stop()
     return [
         Row(f"{len(times)} reports, {RATE}/s, one in {WITH_PHOTO} with a photo", "all accepted"),
-        Row("submit, photo included: p95 (median, longest)", _spread(times)),
-        Row("from submit to photo ready: p95 (median, longest)", _spread(work[PROCESS_PHOTO.name])),
+        Row("submit, photo included: p95 (median, longest)", spread(times)),
+        Row("from submit to photo ready: p95 (median, longest)", spread(work[PROCESS_PHOTO.name])),
         Row(
             "from submit to visible in the figures: p95 (median, longest)",
-            _spread(work[REFRESH_STATISTICS.name]),
+            spread(work[REFRESH_STATISTICS.name]),
         ),
     ]
 
@@ -143,11 +142,6 @@ def _nothing_is_left() -> bool:
 
 def _between(start: datetime, end: datetime) -> float:
     return (end - start).total_seconds()
-
-
-def _spread(times: list[float]) -> str:
-    high = statistics.quantiles(times, n=20)[-1]
-    return f"{high:.2f} s ({statistics.median(times):.2f} s, {max(times):.2f} s)"
 
 
 def _photo() -> bytes:

@@ -1,5 +1,6 @@
 """One line of the results."""
 
+import statistics
 from dataclasses import dataclass
 
 
@@ -10,3 +11,9 @@ class Row:
     name: str
     figure: str
     wanted: str = ""
+
+
+def spread(times: list[float]) -> str:
+    """The 95th percentile of some seconds, their median and the longest."""
+    high = statistics.quantiles(times, n=20)[-1]
+    return f"{high:.2f} s ({statistics.median(times):.2f} s, {max(times):.2f} s)"

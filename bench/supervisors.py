@@ -5,19 +5,18 @@ process, whose memory is watched. Both cities answer in turns, from one process.
 """
 
 import multiprocessing
-import statistics
 import tempfile
 import time
 from pathlib import Path
 
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from bench import city, many_reports
 from bench.memory import Peak
 from bench.pages import sign_in
 from bench.rows import Row
+from bench.visits import compare, seconds
 from feedback.demo.logins import EXAMPLES
 from feedback.domain.measures import CITY
 from feedback.extensions import db
@@ -77,9 +76,9 @@ def _filled(app: Flask, size: dict[str, int]) -> list[Row]:
     with Peak(child.pid) as peak:
         child.join()
     assert child.exitcode == 0
-    seconds = time.perf_counter() - began
+    took = time.perf_counter() - began
     return [
-        Row(f"every figure of {count:,} reports anew", f"{seconds:.0f} s", "≤ 600 s of 1,000,000"),
+        Row(f"every figure of {count:,} reports anew", f"{took:.0f} s", "≤ 600 s of 1,000,000"),
         Row("… most memory of its processes together", f"{peak.mib:.0f} MiB", "≤ 500 MB"),
     ]
 
@@ -127,30 +126,9 @@ def _addresses(cities: list[Flask]) -> dict[str, list[str]]:
 
 
 def _compared(name: str, addresses: list[str], cities: list[Flask], rounds: int) -> list[Row]:
-    visits = [
+    small, large = (
         (sign_in(app, SUPERVISOR), address) for app, address in zip(cities, addresses, strict=True)
-    ]
-    for client, address in visits:
-        _seconds(client, address)
-    times: list[list[float]] = [[], []]
-    for number in range(rounds):
-        for which in (0, 1) if number % 2 else (1, 0):
-            times[which].append(_seconds(*visits[which]))
-    small, large = (statistics.quantiles(found, n=20)[-1] for found in times)
-    middle = [statistics.median(found) for found in times]
-    return [
-        Row(f"{name}: p95 of large ÷ small", f"{large / small:.2f}", f"≤ {WANTED}"),
-        Row(
-            "… p95 (median)",
-            f"{small * 1000:.0f} ms ({middle[0] * 1000:.0f}) and "
-            f"{large * 1000:.0f} ms ({middle[1] * 1000:.0f})",
-        ),
-    ]
-
-
-def _seconds(client: FlaskClient, address: str) -> float:
-    began = time.perf_counter()
-    answer = client.get(address)
-    answer.get_data()
-    assert answer.status_code == 200, f"{address}: {answer.status_code}"
-    return time.perf_counter() - began
+    )
+    for visit in (small, large):
+        seconds(*visit)
+    return compare(f"{name}: p95 of large ÷ small", (small, large), rounds, WANTED)
