@@ -14,7 +14,7 @@ from feedback.operations.refresh_statistics import figures_lag, refresh_statisti
 from feedback.operations.refresh_wall import refresh_wall
 from feedback.operations.refresh_windows import refresh_windows
 
-GO_ON = timedelta(seconds=20)  # other work on the queue waits no longer than this
+GO_ON = timedelta(seconds=30)  # other work on the queue waits no longer than this
 PAUSE_SECONDS = 0.1  # writers come in between, where only one can write at a time
 
 
