@@ -29,6 +29,7 @@ from feedback.extensions import Model, db
 from feedback.operations.city import City
 from feedback.operations.correct_calendar import Correction, correct_calendar
 from feedback.operations.note_repeats import note_repeats
+from feedback.operations.publish_ratings import publish_ratings
 from feedback.operations.rebuild_statistics import rebuild_all
 from feedback.operations.reference import working_calendar
 from feedback.operations.refresh_wall import refresh_wall
@@ -118,6 +119,7 @@ def load_city(city: City, *, seed: int, reports: int, now: datetime, shares: int
         write_letters(city, now)
         rebuild_all(city, now)
         write_period_report(city, now)
+        publish_ratings(city=city, now=now)
         write_targets(city, now)
         loaded = _end(city, now)
         refresh_wall(city=city, now=now)

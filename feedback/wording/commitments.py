@@ -125,7 +125,7 @@ def _figure(measure: ShareMeasure, ratio: Ratio) -> str:
         return NOTHING
     if sample is Sample.HIDDEN:
         return _("fewer than 5")
-    share = percent(Fraction(ratio.numerator, ratio.denominator))
+    share = percent(Fraction(ratio.numerator, ratio.denominator), 2)
     return f"{share} ({number(ratio.numerator)}/{number(ratio.denominator)})"
 
 

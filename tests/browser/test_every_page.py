@@ -22,7 +22,12 @@ from tests.browser.world import World
 from tests.factories import create_instrument, create_report, create_responses, create_survey
 from tests.factories.letters import create_signed_letter, letters_of, next_working_day
 from tests.factories.period_reports import create_correction, create_period_report
-from tests.support.browser import OpenPage, assert_accessible, assert_fits
+from tests.support.browser import (
+    OpenPage,
+    assert_accessible,
+    assert_choices_are_whole,
+    assert_fits,
+)
 
 SCREENSHOTS = ROOT / "screenshots"
 PHONE, TABLET, DESKTOP = (360, 740), (768, 1024), (1280, 900)
@@ -43,6 +48,7 @@ def look_at(page: Page, name: str, *, thorough: bool = False) -> None:
         for width, height in widths:
             page.set_viewport_size({"width": width, "height": height})
             assert_fits(page)
+            assert_choices_are_whole(page)
             if thorough or (scheme == "dark") == (width == DESKTOP[0]):
                 assert_accessible(page)
         for size, device in ((PHONE, "phone"), (DESKTOP, "desktop")):
@@ -229,6 +235,8 @@ def test_the_supervisors_pages(open_page: OpenPage, world: World, locale: str) -
         look_at(page, f"supervisor-{topic}-{locale}", thorough=topic in {"timeliness", "backlog"})
     page.goto("/supervisor/topics/backlog?by=area")
     look_at(page, f"supervisor-areas-{locale}")
+    page.goto("/supervisor?against=year")
+    look_at(page, f"supervisor-against-year-{locale}")
     for name, path in (
         ("targets", f"/supervisor/targets?window={world.month_of_targets}"),
         ("targets-nothing", "/supervisor/targets"),
@@ -266,7 +274,11 @@ def test_the_pages_of_a_survey(open_page: OpenPage, town: Town, locale: str) -> 
     with town.app.app_context():
         asked = create_instrument()
         survey_id = create_survey(asked)
-        answers = {asked.items["waiting"]: "4", asked.items["more"]: "Nên có thêm ghế"}
+        answers = {
+            asked.items["waiting"]: "4",
+            asked.items["age"]: str(asked.options["age"][0]),
+            asked.items["more"]: "Nên có thêm ghế",
+        }
         create_responses(survey_id, *[answers] * 6, now=datetime.now(UTC))
         with reading() as session:
             code = session.get_one(Survey, survey_id).code

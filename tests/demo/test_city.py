@@ -23,6 +23,7 @@ from feedback.storage.models import (
     OutboxRow,
     OutboxState,
     Photo,
+    PublishedRatings,
     ReferenceVersion,
     Report,
     StatisticsChange,
@@ -120,6 +121,7 @@ def test_every_desk_of_a_city_has_something_to_do(app: Flask) -> None:
             sheets = session.scalars(select(CommitmentSheet)).all()
             assert {one.unit_id for one in sheets} == {one.unit_id for one in targets}
             assert all(the_city().files.exists(one.vi_key) for one in sheets)
+            assert session.scalars(select(PublishedRatings)).all()
             before: dict[int, datetime] = {}
             for entry in session.scalars(select(HistoryEntry).order_by(HistoryEntry.id)):
                 assert before.get(entry.report_id, entry.at) <= entry.at

@@ -90,7 +90,7 @@ def test_a_signed_sheet_says_what_was_undertaken_by_whom_and_where_the_unit_stoo
     for text in (
         *("Bản cam kết chỉ tiêu".upper(), "Độc lập – Tự do – Hạnh phúc", "Tháng 3/2026"),
         *(town.unit.name, "từ ngày 01/03/2026 đến ngày 31/03/2026"),
-        *("75,0 % (3/4)", "ít nhất 87,50 %", "100,0 % (2/2)"),
+        *("75,00 % (3/4)", "ít nhất 87,50 %", "100,00 % (2/2)"),
         "Hoàng Thị Giám Sát, 11:00 ngày 02/03/2026",
         f"{town.head.name}, 09:00 ngày 04/03/2026",
         *("Ký điện tử lúc 09:00 ngày 04/03/2026", "Trang 1/1"),
@@ -99,7 +99,7 @@ def test_a_signed_sheet_says_what_was_undertaken_by_whom_and_where_the_unit_stoo
     for text in (
         *("Commitment to targets".upper(), "Answered by the first deadline"),
         "50% less of what went wrong in Month 2/2026",
-        *("75.0% (3/4)", "at least 87.50%", "100.0% (2/2)"),
+        *("75.00% (3/4)", "at least 87.50%", "100.00% (2/2)"),
         *("Signed electronically at 09:00 on 04/03/2026", "Page 1/1"),
     ):
         assert squeezed(text) in english, text

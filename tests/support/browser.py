@@ -49,6 +49,14 @@ WIDER_THAN_THE_WINDOW = """() => {
   });
   return ["the document", ...out.slice(0, 5).map((e) => e.outerHTML.slice(0, 160))];
 }"""
+CHOICES_CUT = """() => [...document.querySelectorAll("select")].filter((e) => {
+  const style = getComputedStyle(e);
+  if (!e.offsetWidth || !e.selectedOptions.length) return false;
+  const brush = document.createElement("canvas").getContext("2d");
+  brush.font = style.font;
+  const room = e.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+  return brush.measureText(e.selectedOptions[0].text).width > room + 1;
+}).map((e) => e.name + ": " + e.selectedOptions[0].text)"""
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 
 OpenPage = Callable[..., Page]
@@ -144,6 +152,12 @@ def assert_accessible(page: Page) -> None:
     """Fail with every place where axe finds something wrong with the page as it stands."""
     problems = accessibility_problems(page)
     assert not problems, "\n".join([page.url, *problems])
+
+
+def assert_choices_are_whole(page: Page) -> None:
+    """Fail when the chosen entry of a closed list is cut off by the list's own edge."""
+    cut = page.evaluate(CHOICES_CUT)
+    assert cut == [], f"{page.url} at {page.viewport_size}: {cut}"
 
 
 def assert_fits(page: Page) -> None:

@@ -2,12 +2,14 @@
 
 import csv
 import io
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from feedback.domain.periods import PeriodKind, period_named
 from feedback.domain.states import RatingLevel
 from feedback.operations.publish_ratings import publish_ratings
 from feedback.operations.rate_report import rate_report
@@ -51,6 +53,12 @@ def test_the_page_offers_every_month_that_is_over(anybody: FlaskClient) -> None:
     assert f"window={MONTH}" in page
     assert f"window={NOW:%Y-%m}&" not in page
     assert "ratings.csv" in page
+
+
+def test_the_page_has_months_then_quarters_then_years(anybody: FlaskClient) -> None:
+    names = re.findall(r"window=([-\dQq]+)&amp;by=city", anybody.get("/open-data").text)
+    kinds = [period_named(name, NOW.date()).kind for name in dict.fromkeys(names)]
+    assert kinds == sorted(kinds, key=list(PeriodKind).index)
 
 
 def test_figures_come_as_csv_and_json_and_are_the_same(anybody: FlaskClient) -> None:

@@ -114,6 +114,8 @@ def test_an_administrator_makes_a_questionnaire_and_holds_a_survey(app: Flask) -
     assert 'value="1200"' in shown
     assert "40" in shown
     assert "<svg" in desk.get(f"{page}/sheet").text
+    assert "QR code, telephone survey" in shown  # the history tells channels in words
+    assert re.search(r"telephone survey, Trẻ:.*40", shown, re.DOTALL)
     send(page, "/close")
     assert desk.post(f"{page}/close", data={**token, "seen": "0"}).status_code == 409
 

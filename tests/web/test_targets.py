@@ -68,7 +68,7 @@ def test_a_proposal_is_signed_by_the_head_and_both_see_how_it_stands(
     assert post(supervisor, "/supervisor/targets", proposal(unit)).status_code == 303
     page = supervisor.get("/supervisor/targets").text
     assert "70.00%" in page
-    assert "75.0%" in page
+    assert "75.00%" in page
     assert "met so far" in page
     assert "proposed" in page
     desk = sign_in(app, head)

@@ -8,7 +8,9 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from feedback.domain.reference_changes import ChangeAction, ReferenceKind
+from feedback.domain.surveys import SurveyChannel
 from feedback.storage.models import ReferenceChange
+from feedback.web.survey_words import CHANNELS
 from feedback.web.target_words import target_name, target_words
 from feedback.wording import _
 
@@ -191,7 +193,7 @@ def _view(row: ReferenceChange) -> ChangeView:
         at=row.at,
         fields=[
             FieldView(
-                str(FIELDS.get(name, name)),
+                _field_words(name),
                 value_words(name, row.before.get(name)),
                 value_words(name, value),
             )
@@ -202,12 +204,22 @@ def _view(row: ReferenceChange) -> ChangeView:
     )
 
 
+def _field_words(name: str) -> str:
+    """What a field is called; a survey's quota by its channel, and its group of people as it is."""
+    channel, comma, group = name.partition(", ")
+    if channel in set(SurveyChannel):
+        return f"{CHANNELS[SurveyChannel(channel)]}{comma}{group}"
+    return str(FIELDS.get(name, name))
+
+
 def value_words(name: str, value: Any) -> str:
     """One value of a field in words."""
     if value is None or value == "":
         return NOTHING
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if name == "channels":
+        return ", ".join(_field_words(channel) for channel in str(value).split(", "))
     known = VALUES.get((name, str(value)))
     if known is not None:
         return str(known)

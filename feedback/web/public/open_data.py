@@ -53,7 +53,8 @@ def open_data() -> str:
     return render_template(
         "public/open_data.html",
         months=[one for one in reversed(found) if one.kind is PeriodKind.MONTH],
-        longer=[one for one in reversed(found) if one.kind is not PeriodKind.MONTH],
+        quarters=[one for one in reversed(found) if one.kind is PeriodKind.QUARTER],
+        years=[one for one in reversed(found) if one.kind is PeriodKind.YEAR],
         ratings=published_ratings.published(db.session()),
     )
 
