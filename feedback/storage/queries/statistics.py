@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from feedback.domain.histories import Entry
@@ -266,13 +266,23 @@ def day_rows(session: Session, scopes: Sequence[str], first: date, last: date) -
 
 
 def day_counts(session: Session, scope: str, first: date, last: date) -> dict[date, dict[str, Any]]:
-    """The counts of one scope's days from one day to another, without the times."""
-    rows = session.execute(
-        select(StatisticsDay.day, StatisticsDay.counts).where(
-            StatisticsDay.scope == scope, StatisticsDay.day.between(first, last)
-        )
-    )
+    """The counts of one scope's days from one day to another, without flows and times."""
+    counts = StatisticsDay.counts["counts"].label("counts")
+    rows = session.execute(_days_of(scope, first, last, counts))
     return {row.day: row.counts for row in rows}
+
+
+def day_flows(session: Session, scope: str, first: date, last: date) -> dict[date, dict[str, Any]]:
+    """The flows of one scope's days from one day to another; they grow with a city's years."""
+    flows = StatisticsDay.counts["flows"].label("flows")
+    rows = session.execute(_days_of(scope, first, last, flows))
+    return {row.day: row.flows for row in rows}
+
+
+def _days_of(scope: str, first: date, last: date, told: Any) -> Select[Any]:
+    return select(StatisticsDay.day, told).where(
+        StatisticsDay.scope == scope, StatisticsDay.day.between(first, last)
+    )
 
 
 def counts_between(
