@@ -110,10 +110,10 @@ class StoredDay:
     def from_json(
         cls, counts: Mapping[str, Any], times: Mapping[str, Any] | None = None
     ) -> "StoredDay":
-        """The inverse of `counts_to_json` and `times_to_json`."""
+        """The inverse of `counts_to_json` and `times_to_json`; flows and times may be left out."""
         return cls(
             counts_from_json(counts["counts"]),
-            flows_from_json(counts["flows"]),
+            flows_from_json(counts.get("flows", {})),
             _from_json(times["finished"]) if times else {},
             _from_json(times["lost"]) if times else {},
         )

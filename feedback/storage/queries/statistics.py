@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, union
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from feedback.domain.histories import Entry
@@ -149,6 +149,12 @@ def _versioned(session: Session, report_ids: Sequence[int]) -> Iterator[list[tup
         yield [(version, Entry(*entry)) for version, *entry in entries]
 
 
+def is_open() -> ColumnElement[bool]:
+    """A report is open. Spelt with the words themselves, or the index of these is not used."""
+    words: Any = bindparam("open_states", OPEN_STATES, expanding=True, literal_execute=True)
+    return Report.state.in_(words)
+
+
 def running_reports(session: Session) -> list[ReportFacts]:
     """Every report of which some time runs on, from the live tables: the open ones, and those
     closed with a promise that nobody has shown to be kept.
@@ -217,11 +223,10 @@ def waiting_rounds(session: Session) -> list[tuple[int, RoundFacts]]:
 
 def _add_holders(session: Session, reports: dict[int, ReportFacts]) -> None:
     """Who holds each open report, and to whom it lies dispatched and not taken up."""
-    open_ones = Report.state.in_(OPEN_STATES)
     for report_id, unit_id in session.execute(
         select(Report.id, Assignment.unit_id)
         .join(Assignment, Assignment.id == Report.lead_assignment_id)
-        .where(open_ones, Report.state != ReportState.RECEIVED)
+        .where(is_open(), Report.state != ReportState.RECEIVED)
     ):
         if report_id in reports:
             reports[report_id].holder_id = unit_id
@@ -245,7 +250,7 @@ def _runs_on() -> ColumnElement[bool]:
         Report.outcome == Outcome.PLANNED,
         Report.id.in_(promised),
     )
-    return or_(Report.state.in_(OPEN_STATES), awaited)
+    return or_(is_open(), awaited)
 
 
 def running_at(session: Session, as_of: datetime) -> list[int]:
