@@ -10,7 +10,7 @@ from feedback.domain.day_figures import DayFigures, StoredDay, Times
 from feedback.domain.durations import TimeKey
 from feedback.domain.measures import FIGURES, Figure
 from feedback.domain.periods import Window
-from feedback.domain.samples import TimeSample
+from feedback.domain.samples import NO_TIMES, TimeSample
 
 Samples = Mapping[TimeKey, TimeSample]
 
@@ -30,12 +30,14 @@ class Total:
 
     def changed_by(self, deltas: Sequence[DayFigures]) -> "Total":
         """What it becomes when days of it change by so much."""
-        if not deltas:
-            return self
-        changes = [
-            Total(delta.counts, _samples(delta.finished), _samples(delta.lost)) for delta in deltas
-        ]
-        return _sum([self, *changes]).condensed()
+        counts = Counter(self.counts)
+        for delta in deltas:
+            counts.update(delta.counts)
+        return Total(
+            {figure: cases for figure, cases in counts.items() if cases},
+            _changed(self.finished, [delta.finished for delta in deltas]),
+            _changed(self.lost, [delta.lost for delta in deltas]),
+        )
 
     def to_json(self) -> dict[str, Any]:
         """As the store keeps it."""
@@ -107,8 +109,17 @@ def _joined(samples: Mapping[TimeKey, list[TimeSample]]) -> Samples:
     return {key: TimeSample.joined(some) for key, some in samples.items()}
 
 
-def _samples(times: Times) -> Samples:
-    return {key: TimeSample.from_histogram(histogram) for key, histogram in times.items()}
+def _changed(samples: Samples, changes: Iterable[Times]) -> Samples:
+    """Samples after some changes; those that nothing changes are left as they are."""
+    parts: dict[TimeKey, list[TimeSample]] = {}
+    for times in changes:
+        for key, histogram in times.items():
+            parts.setdefault(key, []).append(TimeSample.from_histogram(histogram))
+    moved = {key: [samples.get(key, NO_TIMES), *some] for key, some in parts.items()}
+    return {
+        **{key: one for key, one in samples.items() if key not in moved},
+        **_condensed(_joined(moved)),
+    }
 
 
 def _condensed(samples: Samples) -> Samples:

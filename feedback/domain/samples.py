@@ -46,9 +46,9 @@ class TimeSample:
     @classmethod
     def joined(cls, samples: Iterable["TimeSample"]) -> "TimeSample":
         """All cases of several."""
-        parts = list(samples)
-        if len(parts) == 1:
-            return parts[0]
+        parts = [one for one in samples if len(one.minutes)]
+        if len(parts) <= 1:
+            return parts[0] if parts else NO_TIMES
         if sum(len(one.minutes) for one in parts) > FEW:
             return cls(
                 np.concatenate([np.asarray(one.minutes, np.int64) for one in parts]),
@@ -83,10 +83,14 @@ class TimeSample:
 
     def histogram(self) -> Histogram:
         """As {minute: cases}."""
-        found: dict[int, int] = {}
-        for minute, cases in zip(_plain(self.minutes), _plain(self.cases), strict=True):
-            found[minute] = found.get(minute, 0) + cases
-        return found
+        minutes, cases = _plain(self.minutes), _plain(self.cases)
+        found = dict(zip(minutes, cases, strict=True))
+        if len(found) == len(minutes):
+            return found
+        added: dict[int, int] = {}
+        for minute, some in zip(minutes, cases, strict=True):
+            added[minute] = added.get(minute, 0) + some
+        return added
 
 
 NO_TIMES = TimeSample((), ())

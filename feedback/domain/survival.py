@@ -14,6 +14,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
+from typing import NamedTuple
 
 MEDIAN = Fraction(1, 2)
 P90 = Fraction(9, 10)
@@ -49,8 +51,7 @@ class Percentile:
     at_risk: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Point:
+class _Point(NamedTuple):
     """A step with S as an unreduced fraction."""
 
     minute: int
@@ -95,16 +96,14 @@ def percentiles(
     least_at_risk: int = LEAST_AT_RISK,
 ) -> tuple[Percentile, ...]:
     """Several percentiles of the same rounds, by one way along the curve; see `percentile`."""
-    if not all(0 < q < 1 for q in wanted):
-        raise ValueError("q lies between 0 and 1")
     anything = any(finished.values()) or any(censored.values())
     unreached = Percentile(None, Shown.NOT_REACHED if anything else Shown.NOT_ENOUGH, 0)
     found = [unreached] * len(wanted)
-    ahead = sorted(range(len(wanted)), key=lambda at: wanted[at], reverse=True)
+    ahead = list(_levels(tuple(wanted)))
     for point in _points(finished, censored):
-        while ahead and _has_fallen(point, wanted[ahead[-1]]):
+        while ahead and point.numerator * ahead[-1].whole <= point.denominator * ahead[-1].left:
             enough = point.at_risk >= least_at_risk
-            found[ahead.pop()] = Percentile(
+            found[ahead.pop().at] = Percentile(
                 point.minute if enough else None,
                 Shown.OK if enough else Shown.NOT_ENOUGH,
                 point.at_risk,
@@ -114,10 +113,24 @@ def percentiles(
     return tuple(found)
 
 
-def _has_fallen(point: _Point, q: Fraction) -> bool:
-    """Whether S is at most 1 - q from this point on, decided in whole numbers."""
-    left = q.denominator - q.numerator
-    return point.numerator * q.denominator <= point.denominator * left
+class _Level(NamedTuple):
+    """What the curve has to fall to for one of the wanted shares: S ≤ left / whole."""
+
+    at: int
+    left: int
+    whole: int
+
+
+@lru_cache(maxsize=64)
+def _levels(wanted: tuple[Fraction, ...]) -> tuple[_Level, ...]:
+    """The levels of wanted shares, the one that is reached first at the end."""
+    if not all(0 < q < 1 for q in wanted):
+        raise ValueError("q lies between 0 and 1")
+    order = sorted(range(len(wanted)), key=lambda at: wanted[at], reverse=True)
+    return tuple(
+        _Level(at, wanted[at].denominator - wanted[at].numerator, wanted[at].denominator)
+        for at in order
+    )
 
 
 def _points(finished: Histogram, censored: Histogram) -> Iterator[_Point]:
@@ -139,5 +152,5 @@ def _points(finished: Histogram, censored: Histogram) -> Iterator[_Point]:
 
 def _check(histogram: Histogram) -> None:
     """Refuse what no clock can have counted (ValueError)."""
-    if any(minute < 0 or count < 0 for minute, count in histogram.items()):
+    if histogram and (min(histogram) < 0 or min(histogram.values()) < 0):
         raise ValueError("minutes and counts are never below 0")

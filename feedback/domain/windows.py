@@ -4,7 +4,6 @@ Every share keeps its numerator and denominator. What rests on too little is mar
 shares of ratings are hidden below 5 and unranked below 30, percentiles need 10 rounds at risk.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -104,15 +103,27 @@ class WindowFigures:
         )
 
 
+def tells_nothing(stored: Mapping[str, Any]) -> bool:
+    """Whether figures as the store keeps them are `empty`."""
+    return not (stored["counts"] or stored["speeds"] or stored["backlog"]["by_received"])
+
+
 @dataclass(slots=True)
 class OpenTimes:
     """The times of one scope that run on: minutes so far by the local day of their cohort."""
 
-    by_day: dict[date, dict[TimeKey, Counter[int]]] = field(default_factory=dict)
+    by_day: dict[date, dict[TimeKey, list[int]]] = field(default_factory=dict)
 
     def add(self, day: date, key: TimeKey, minutes: int) -> None:
         """One time that runs on."""
-        self.by_day.setdefault(day, {}).setdefault(key, Counter())[minutes] += 1
+        times = self.by_day.get(day)
+        if times is None:
+            times = self.by_day[day] = {}
+        some = times.get(key)
+        if some is None:
+            times[key] = [minutes]
+        else:
+            some.append(minutes)
 
     def any_in(self, window: Window) -> bool:
         """Whether anything of a window's cohorts runs on."""
@@ -120,12 +131,12 @@ class OpenTimes:
 
     def begun_in(self, window: Window) -> dict[TimeKey, TimeSample]:
         """Those of a window's cohorts."""
-        found: dict[TimeKey, Counter[int]] = {}
+        found: dict[TimeKey, list[int]] = {}
         for day, times in self.by_day.items():
             if day in window:
-                for key, histogram in times.items():
-                    found.setdefault(key, Counter()).update(histogram)
-        return {key: TimeSample.from_histogram(histogram) for key, histogram in found.items()}
+                for key, some in times.items():
+                    found.setdefault(key, []).extend(some)
+        return {key: TimeSample.of(minutes, [1] * len(minutes)) for key, minutes in found.items()}
 
 
 def window_figures(

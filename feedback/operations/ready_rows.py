@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from feedback.domain.backlog import Backlog
@@ -23,7 +23,7 @@ from feedback.domain.periods import (
     periods_with,
 )
 from feedback.domain.timelines import ReportFacts
-from feedback.domain.windows import OpenTimes, WindowFigures, window_figures
+from feedback.domain.windows import OpenTimes, WindowFigures, tells_nothing, window_figures
 from feedback.operations.day_rows import chunks
 from feedback.operations.window_sums import (
     Deltas,
@@ -39,6 +39,7 @@ from feedback.storage.models import StatisticsReady
 from feedback.storage.queries import kept_sums, statistics
 
 SCOPES_AT_ONCE = 20
+ROWS_AT_ONCE = 200
 
 
 @dataclass(slots=True)
@@ -93,7 +94,7 @@ def rewrite_ready_rows(
     yet, and those of months, quarters and years in which something of a scope runs on are made
     again, for it has run on for a day.
     """
-    at = standing_by_scope(statistics.running_reports(session), calendar, as_of)
+    at = standing_by_scope(statistics.running_reports(session), calendar, as_of, of=changed)
     moment = _moment(session, calendar, as_of)
     for chunk in chunks(sorted(changed), SCOPES_AT_ONCE):
         periods = {scope: windows_touched(changed[scope], moment.today) for scope in chunk}
@@ -114,14 +115,18 @@ def rewrite_ready_rows(
         missing = {
             scope: [one for one in periods[scope] if one.name not in sums[scope]] for scope in chunk
         }
+        rows = _Writer(session)
         for scope, days in _days(session, missing, moment.today):
             own = at.get(scope, Standing())
             sums[scope].update(sums_of_days(days, missing[scope], own.backlog(moment.today)))
             told = _figures(scope, periods[scope], sums[scope], at, moment)
-            known = {period.name for period in periods[scope] if (scope, period.name) in kept}
-            gone = {period.name for period in periods[scope]} - (known & told.keys())
-            kept_sums.forget_ready_rows(session, [scope], sorted(gone))
-            _store(session, _rows(scope, told, sums[scope], as_of), known)
+            names = {period.name for period in periods[scope]}
+            known = {name for name in names if (scope, name) in kept}
+            # Of a scope whose days were counted anew no row was read: whichever there is, goes.
+            gone = names if None in changed[scope].values() else known - told.keys()
+            kept_sums.forget_ready_rows(session, scope, gone)
+            rows.put(_rows(scope, told, sums[scope], as_of), known)
+        rows.write()
 
 
 def _pairs(periods: Mapping[str, Sequence[Period]]) -> Iterator[tuple[str, Period]]:
@@ -165,19 +170,30 @@ def _rows(
         }
 
 
-def _store(session: Session, rows: Iterable[dict[str, Any]], known: Collection[str]) -> None:
-    """Insert rows, or overwrite the known ones."""
-    new: list[dict[str, Any]] = []
-    whole: list[dict[str, Any]] = []
-    partly: list[dict[str, Any]] = []
-    for row in rows:
-        kind = partly if "sums_before" not in row else whole
-        (kind if row["period"] in known else new).append(row)
-    for some in (whole, partly):
-        if some:
-            session.execute(update(StatisticsReady), some)
-    if new:
-        session.execute(insert(StatisticsReady), new)
+class _Writer:
+    """Gathers rows, for many are written faster together than by themselves."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._new: list[dict[str, Any]] = []
+        self._whole: list[dict[str, Any]] = []
+        self._partly: list[dict[str, Any]] = []
+
+    def put(self, rows: Iterable[dict[str, Any]], known: Collection[str]) -> None:
+        """Rows of a scope, to be inserted, or to overwrite those of the known windows."""
+        for row in rows:
+            kind = self._whole if "sums_before" in row else self._partly
+            (kind if row["period"] in known else self._new).append(row)
+        if len(self._new) + len(self._whole) + len(self._partly) > ROWS_AT_ONCE:
+            self.write()
+
+    def write(self) -> None:
+        """Write what has been gathered."""
+        for some in (self._whole, self._partly):
+            kept_sums.overwrite_ready_rows(self._session, some)
+        if self._new:
+            self._session.execute(insert(StatisticsReady), self._new)
+        self._new, self._whole, self._partly = [], [], []
 
 
 def _with_running(windows: Iterable[Period], own: Standing | None, moment: Moment) -> list[Period]:
@@ -188,21 +204,31 @@ def _with_running(windows: Iterable[Period], own: Standing | None, moment: Momen
 
 
 def standing_by_scope(
-    reports: Iterable[ReportFacts], calendar: Calendar, as_of: datetime
+    reports: Iterable[ReportFacts],
+    calendar: Calendar,
+    as_of: datetime,
+    *,
+    of: Collection[str] | None = None,
 ) -> dict[str, Standing]:
-    """What each scope has open at `as_of`, and what runs on."""
+    """What each scope has open at `as_of`, and what runs on; of some scopes, or of all."""
     found: dict[str, Standing] = defaultdict(Standing)
+
+    def concerned(unit_id: int | None, report: ReportFacts) -> Iterator[Standing]:
+        for scope in scopes(unit_id, report.category_id, report.area_id):
+            if of is None or scope in of:
+                yield found[scope]
+
     for report in reports:
         received_on = calendar.local_day(report.received_at)
         for one in standing(report, as_of, calendar):
-            for scope in scopes(one.unit_id, report.category_id, report.area_id):
-                found[scope].counts[one.figure] += 1
+            for own in concerned(one.unit_id, report):
+                own.counts[one.figure] += 1
                 if one.figure is Figure.OPEN:
-                    found[scope].by_received[received_on] += 1
+                    own.by_received[received_on] += 1
         for running in open_times(report, as_of, calendar):
             day = calendar.local_day(running.moment)
-            for scope in scopes(running.unit_id, report.category_id, report.area_id):
-                found[scope].times.add(day, running.key, running.minutes)
+            for own in concerned(running.unit_id, report):
+                own.times.add(day, running.key, running.minutes)
     return dict(found)
 
 
@@ -269,7 +295,7 @@ def _figures(
         one = sums[period.name]
         found = of(period.window, one.own, one.backlog)
         compared = one.told_before
-        nothing_before = compared is None or WindowFigures.from_json(compared).empty
+        nothing_before = compared is None or tells_nothing(compared)
         if one.before is not None:
             before = of(period.before, one.before, one.backlog_before)
             nothing_before = before.empty

@@ -6,7 +6,8 @@ from feedback.delivery.garbage import rarely_collected
 from feedback.operations.city import City
 from feedback.operations.figures import bring_up_to_date
 from feedback.operations.outbox import Claim, complete
-from feedback.operations.transaction import transaction
+from feedback.operations.transaction import reading, transaction
+from feedback.storage.queries import figure_marks
 
 
 def refresh_statistics(*, city: City, now: datetime, claim: Claim | None = None) -> None:
@@ -18,3 +19,9 @@ def refresh_statistics(*, city: City, now: datetime, claim: Claim | None = None)
     with rarely_collected(), transaction(city) as session:
         bring_up_to_date(session, city, now)
         complete(session, claim, now)
+
+
+def figures_lag() -> bool:
+    """Whether something has changed that the rows do not tell yet."""
+    with reading() as session:
+        return figure_marks.anything_marked(session)

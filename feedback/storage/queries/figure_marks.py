@@ -34,6 +34,14 @@ def marks(session: Session) -> Marks:
     return Marks(frozenset(days.values()), _first_versions(changes), ids)
 
 
+def anything_marked(session: Session) -> bool:
+    """Whether there is any mark."""
+    return any(
+        session.scalar(select(column).limit(1)) is not None
+        for column in (StatisticsChange.id, StatisticsDirty.id)
+    )
+
+
 def forget_marks(session: Session, done: Marks) -> None:
     """Remove exactly these marks."""
     columns = (StatisticsDirty.id, StatisticsChange.id)
