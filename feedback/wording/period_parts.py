@@ -146,7 +146,7 @@ def standing_out(parts: Mapping[str, Sequence[Told]]) -> Table:
             ]
         )
     columns = (
-        text_column(_("Who")),
+        text_column(_("Which one")),
         text_column(_("Kind"), 20),
         text_column(_("Measure")),
         Column(_("Share of cases"), share_heads(_("Share of cases"))),
@@ -197,7 +197,7 @@ def changes(parts: Mapping[str, Sequence[Told]]) -> Table:
     columns = (
         text_column(_("Measure")),
         text_column(_("Kind"), 20),
-        text_column(_("Who")),
+        text_column(_("Which one")),
         *(Column(word, (Head(word, Kind.DECIMAL),)) for word in words),
     )
     note = _(

@@ -2,7 +2,8 @@
 
 import io
 import re
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -14,7 +15,7 @@ from feedback.storage.models import Follower, Report
 from feedback.web.context import today
 from tests.canaries.flock import Kind
 from tests.canaries.lives import Cast, Person
-from tests.factories import create_counter
+from tests.factories import create_counter, create_report
 from tests.support.staff import new_client
 
 PDF = b"%PDF-1.4\n%%EOF\n"
@@ -122,3 +123,17 @@ def rate_a_counter(cast: Cast) -> None:
         cast.flock.adopt(Kind.TOKEN, urlsplit(thanks).path.rpartition("/")[2])
         comment = cast.flock.mint(Kind.COMMENT)
         cast.send(client, thanks, 303, level="dissatisfied", comment=comment)
+
+
+def correct_a_report(cast: Cast, work: Callable[[], None]) -> None:
+    """The supervisor has a month printed, finds a figure wrong, and says why it is corrected."""
+    then = datetime.now(UTC).replace(hour=5) - timedelta(days=40)
+    with cast.app.app_context():
+        create_report(now=then)
+    board = cast.staff["supervisor"]
+    ordered = cast.send(board, "/supervisor/reports", 303, period=f"{then:%Y-%m}").location
+    work()
+    reason = cast.flock.mint(Kind.INTERNAL)
+    further = cast.send(board, f"{ordered}/corrections", 303, reason=reason).location
+    work()
+    assert reason in board.get(further).text

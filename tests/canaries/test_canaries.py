@@ -244,7 +244,7 @@ def at_the_desks(cast: Cast, search: Search, people: list[Person]) -> list[Perso
     public = people[12]
     follower = desks.follow(cast, public)
     desks.rate_a_counter(cast)
-    search.work()
+    desks.correct_a_report(cast, search.work)
     cast.case_step("handler", public, "take")
     fixed = {"outcome": "fixed", "text": "Đã thay bóng.", "text_checked": "1"}
     cast.case_step("handler", public, "answer", **fixed)

@@ -7,27 +7,7 @@ import pytest
 from flask import Flask
 
 from tests.factories import create_category, create_service_level, create_unit
-
-HEADING = "id,sent,done,due,topic,office,state"
-GOOD = "1,2026-03-02T08:00:00,2026-03-03T09:00:00,2026-03-10T17:00:00,Rubbish,HEPCO,Closed"
-BAD = "2,2026-03-02T08:00:00,2026-03-01T09:00:00,2026-03-10T17:00:00,Rubbish,HEPCO,Closed"
-MAPPING = """
-source = "old"
-time_zone = "Asia/Ho_Chi_Minh"
-clock = "round_the_clock"
-service_level = "LEVEL"
-create_missing = true
-[columns]
-id = "id"
-received = "sent"
-closed = "done"
-due = "due"
-category = "topic"
-unit = "office"
-status = "state"
-[statuses]
-Closed = "fixed"
-"""
+from tests.factories.report_imports import CONTENT, mapping_for
 
 
 @pytest.fixture
@@ -35,8 +15,8 @@ def folder(app: Flask, tmp_path: Path) -> Path:
     """A folder with a file and its mapping."""
     with app.app_context():
         level = create_service_level()
-    (tmp_path / "map.toml").write_text(MAPPING.replace("LEVEL", level.code), encoding="utf-8")
-    (tmp_path / "old.csv").write_text("\n".join([HEADING, GOOD, BAD]), encoding="utf-8")
+    (tmp_path / "map.toml").write_text(mapping_for(level.code), encoding="utf-8")
+    (tmp_path / "old.csv").write_bytes(CONTENT)
     return tmp_path
 
 
@@ -53,7 +33,7 @@ def test_a_file_is_taken_over_and_its_refused_rows_are_told_of(app: Flask, folde
     assert "1 × done is before the report came in; the first in line 3" in told
     assert "New units: HEPCO" in told
     refused = (folder / "refused.csv").read_text(encoding="utf-8").splitlines()
-    assert refused[1] == "3,2,done,is before the report came in,2026-03-01T09:00:00"
+    assert refused[1] == "3,2,done,is before the report came in,2026-02-01T09:00:00"
     assert "0 stored, 1 known already" in run(app, folder)[1]
 
 
@@ -90,7 +70,7 @@ def test_an_unknown_service_level_is_said_in_words(app: Flask, folder: Path) -> 
     with app.app_context():
         create_category()
         create_unit()
-    mapping.write_text(MAPPING.replace("LEVEL", "nowhere"), encoding="utf-8")
+    mapping.write_text(mapping_for("nowhere"), encoding="utf-8")
     assert run(app, folder) == (
         1,
         f"Rows\nError: {mapping} cannot be used:\n  service_level: unknown\n",

@@ -133,6 +133,10 @@ def test_what_cannot_be_ordered_is_refused_in_words(
     answer = post(supervisor, "/supervisor/reports", sent)
     assert answer.status_code == 422
     assert words in answer.text
+    assert answer.text.count('id="error-summary"') == 1
+    assert "js/errors.js" in answer.text
+    for field in re.findall(r'<li><a href="#([^"]+)">', answer.text):
+        assert f'id="{field}"' in answer.text
 
 
 def test_whoever_reads_figures_has_reports_sent_and_ends_it(

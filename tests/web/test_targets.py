@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -85,7 +86,8 @@ def test_a_proposal_is_signed_by_the_head_and_both_see_how_it_stands(
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"value": "101"}, "cannot be read"),
+        ({"value": "101"}, "too small or too large"),
+        ({"value": "much"}, "cannot be read"),
         ({"period": "30"}, "Choose a month, quarter or year."),
         ({"kind": "relative"}, "base_period"),
         ({"unit_id": "77777"}, "Choose a unit from the list."),
@@ -98,6 +100,16 @@ def test_what_cannot_be_a_target_comes_back_with_what_was_typed(
     assert answer.status_code == 422
     assert said in answer.text
     assert f'value="{wrong.get("value", "70")}"' in answer.text
+
+
+def test_a_percentage_is_typed_as_the_reader_writes_it(supervisor: FlaskClient, unit: Unit) -> None:
+    supervisor.set_cookie("language", "vi")
+    assert post(supervisor, "/supervisor/targets", proposal(unit, value="92,5")).status_code == 303
+    page = supervisor.get("/supervisor/targets").text
+    assert "92,50\N{NO-BREAK SPACE}%" in page
+    change = re.search(r'href="(/supervisor/targets\?[^"]*change=[^"]+)#form"', page)
+    assert change is not None
+    assert 'value="92,5"' in supervisor.get(unescape(change[1])).text
 
 
 def test_another_value_is_proposed_from_the_list_and_must_be_signed_again(

@@ -211,7 +211,12 @@ def _list_page(entered: Entered) -> str:
         periods=_periods_over(),
         scopes=list(names.items()),
         order=entered.form("order", {"scope": CITY}),
-        order_errors=entered.errors_of("order"),
+        # Both forms of the page ask for a scope: an error leads to the field of its own form.
+        order_errors={
+            "order-scope" if name == "scope" else name: words
+            for name, words in entered.errors_of("order").items()
+        },
+        errors=entered.errors,
         subscription=entered.form("subscription", {"scope": CITY, "language": _language()}),
         subscription_errors=entered.errors_of("subscription"),
     )

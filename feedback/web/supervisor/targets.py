@@ -27,11 +27,20 @@ from feedback.web.staff import people
 from feedback.web.supervisor.blueprint import pages
 from feedback.web.supervisor.target_board import send_sheet, sheet_views, target_lines
 from feedback.web.windows import calendar_windows
-from feedback.wording import _
+from feedback.wording import _, in_english
 from feedback.wording.measures import share_word
 from feedback.wording.targets import period_name
 
 AHEAD = 400  # days: the periods that may be chosen begin at most so long from now
+MOST = 1_000_000  # what is longer is no percentage; what is too much is refused with a reason
+
+
+class Percent(fields.Decimal):
+    """A percentage as people type it: with a decimal comma or a decimal point."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        text = value.replace(",", ".") if isinstance(value, str) else value
+        return super()._deserialize(text, attr, data, **kwargs)
 
 
 class TargetIn(Form):
@@ -41,7 +50,7 @@ class TargetIn(Form):
     measure = fields.Enum(ShareMeasure, by_value=True, required=True)
     period = fields.String(required=True, validate=validate.Length(max=7))
     kind = fields.Enum(TargetKind, by_value=True, required=True)
-    value = fields.Decimal(required=True, places=2, validate=validate.Range(0, 100))
+    value = Percent(required=True, places=2, validate=validate.Range(-MOST, MOST))
     base_period = fields.String(load_default=None, validate=validate.Length(max=7))
     version = fields.Integer(load_default=None, validate=validate.Range(0, LARGEST_KEY))
 
@@ -109,6 +118,12 @@ def _page(entered: Entered) -> str:
     )
 
 
+def _typed(hundredths: int) -> str:
+    """A target's percent as its reader would type it."""
+    text = f"{Decimal(abs(hundredths)).scaleb(-2).normalize():f}"
+    return text if in_english() else text.replace(".", ",")
+
+
 def _asked_window(entered: Entered) -> str:
     """The period in the address, or in the form that comes back.
 
@@ -153,7 +168,7 @@ def _stored(window: str) -> dict[str, Any]:
         "measure": target.measure,
         "period": target.period,
         "kind": target.kind,
-        "value": f"{Decimal(abs(target.value)).scaleb(-2).normalize():f}",
+        "value": _typed(target.value),
         "base_period": target.base_period,
         "version": target.version,
     }
