@@ -16,6 +16,7 @@ from bench import (
     pages,
     photos,
     places,
+    sqlite_city,
     submissions,
     supervisors,
 )
@@ -33,6 +34,7 @@ PARTS = {
     "A city under load": load,
     "Changes and figures": changes,
     "Supervisors of a large city": supervisors,
+    "A city on SQLite": sqlite_city,
 }
 
 

@@ -91,7 +91,7 @@ def run(seconds: int = SECONDS) -> list[Row]:
 def _changes(app: Flask, seconds: int) -> dict[str, list[float]]:
     """The seconds from the commit of each change to the figures, by window."""
     with app.app_context():
-        chains = [_Chain(app, number) for number in range(RATE * seconds // STEPS)]
+        chains = [Chain(app, number) for number in range(RATE * seconds // STEPS)]
         watch = _Watch(app)
         began = time.perf_counter() + 1
 
@@ -119,7 +119,7 @@ def _changes(app: Flask, seconds: int) -> dict[str, list[float]]:
     return took
 
 
-class _Chain:
+class Chain:
     """One report and what happens to it."""
 
     def __init__(self, app: Flask, number: int) -> None:

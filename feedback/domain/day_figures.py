@@ -11,6 +11,7 @@ from feedback.domain.measures import FIGURES, LOST, TIMED, Contribution, Figure
 from feedback.domain.samples import TimeSample
 
 Times = dict[TimeKey, Counter[int]]
+Counts = Mapping[Figure, int]
 
 
 @dataclass(slots=True)
@@ -89,8 +90,8 @@ class DayFigures:
     def from_json(cls, counts: Mapping[str, Any], times: Mapping[str, Any]) -> "DayFigures":
         """The inverse of `counts_to_json` and `times_to_json`."""
         return cls(
-            Counter({FIGURES[name]: count for name, count in counts["counts"].items()}),
-            Counter({date.fromisoformat(day): n for day, n in counts["flows"].items()}),
+            Counter(counts_from_json(counts["counts"])),
+            Counter(flows_from_json(counts["flows"])),
             _counters(times["finished"]),
             _counters(times["lost"]),
         )
@@ -109,13 +110,23 @@ class StoredDay:
     def from_json(
         cls, counts: Mapping[str, Any], times: Mapping[str, Any] | None = None
     ) -> "StoredDay":
-        """The inverse of `counts_to_json` and `times_to_json`."""
+        """The inverse of `counts_to_json` and `times_to_json`; flows and times may be left out."""
         return cls(
-            {FIGURES[name]: count for name, count in counts["counts"].items()},
-            {date.fromisoformat(day): change for day, change in counts["flows"].items()},
+            counts_from_json(counts["counts"]),
+            flows_from_json(counts.get("flows", {})),
             _from_json(times["finished"]) if times else {},
             _from_json(times["lost"]) if times else {},
         )
+
+
+def counts_from_json(stored: Mapping[str, int]) -> dict[Figure, int]:
+    """The counts of a day from the store."""
+    return {FIGURES[name]: count for name, count in stored.items()}
+
+
+def flows_from_json(stored: Mapping[str, int]) -> dict[date, int]:
+    """The flows of a day from the store."""
+    return {date.fromisoformat(day): change for day, change in stored.items()}
 
 
 def _to_json(times: Times) -> dict[str, list[list[int]]]:

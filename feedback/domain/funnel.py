@@ -9,6 +9,7 @@ corrected as a family (Holm 1979): the chance that anybody is flagged wrongly is
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain, islice
 from math import exp, lgamma, log, log1p
 
 ALPHA = 0.05
@@ -127,13 +128,13 @@ def _log_term(count: int, total: int, share: float) -> float:
 
 def _quantile(total: int, share: float, wanted: float) -> float:
     """The interpolated count below which X stays with probability `wanted`."""
-    low, high = 0, total
-    while low < high:
-        middle = (low + high) // 2
-        if _tail(middle, total, share) >= wanted:
-            high = middle
-        else:
-            low = middle + 1
-    reached = _tail(low, total, share)
-    own = exp(_log_term(low, total, share))
-    return low - (reached - wanted) / own
+    mode = int((total + 1) * share)
+    down = list(_terms(mode, 0, total, share))
+    up = islice(_terms(mode, total, total, share), 1, None)
+    peak = exp(_log_term(mode, total, share))
+    reached = 0.0
+    for count, term in enumerate(chain(reversed(down), up), mode - len(down) + 1):
+        reached += peak * term
+        if reached >= wanted:
+            return count - (reached - wanted) / (peak * term)
+    return total

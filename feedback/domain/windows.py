@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from feedback.domain.backlog import Backlog
-from feedback.domain.day_figures import StoredDay
+from feedback.domain.day_figures import Counts
 from feedback.domain.day_sums import Total
 from feedback.domain.durations import TIME_KEYS, TimeKey
 from feedback.domain.intervals import Interval, RankRange, rank_ranges, wilson
@@ -24,6 +24,7 @@ from feedback.domain.states import Outcome, RatingLevel
 from feedback.domain.survival import MEDIAN, P90, Percentile, Shown
 
 ROLLING_DAYS = 30  # of the series of shares
+NO_COUNTS: Counts = {}
 HIDDEN_BELOW = 5
 FEW_BELOW = 30
 
@@ -286,10 +287,9 @@ class DayPoint:
     closed: int
 
 
-def series(days: Mapping[date, StoredDay], window: Window) -> tuple[DayPoint, ...]:
+def series(days: Mapping[date, Counts], window: Window) -> tuple[DayPoint, ...]:
     """A point for each day of a window, days without a row included."""
-    nothing = StoredDay({}, {})
-    counts = [(day, days.get(day, nothing).counts) for day in window.days]
+    counts = [(day, days.get(day, NO_COUNTS)) for day in window.days]
     return tuple(
         DayPoint(day, own.get(Figure.RECEIVED, 0), own.get(Figure.CLOSED, 0)) for day, own in counts
     )
@@ -304,12 +304,11 @@ class SharePoint:
 
 
 def share_series(
-    days: Mapping[date, StoredDay], window: Window, part: Figure, whole: Figure
+    days: Mapping[date, Counts], window: Window, part: Figure, whole: Figure
 ) -> tuple[SharePoint, ...]:
     """A share day by day, each over the days before it too, so that weekdays do not show."""
-    nothing = StoredDay({}, {})
     reach = Window(window.first - timedelta(days=ROLLING_DAYS - 1), window.last).days
-    daily = [days.get(day, nothing).counts for day in reach]
+    daily = [days.get(day, NO_COUNTS) for day in reach]
     points = []
     for at, day in enumerate(window.days):
         rolling = daily[at : at + ROLLING_DAYS]

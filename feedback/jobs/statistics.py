@@ -15,7 +15,7 @@ from feedback.operations.refresh_wall import refresh_wall
 from feedback.operations.refresh_windows import refresh_windows
 
 GO_ON = timedelta(seconds=30)  # other work on the queue waits no longer than this
-PAUSE_SECONDS = 0.1  # writers come in between, where only one can write at a time
+PAUSE_SECONDS = 0.05  # writers come in between, where only one can write at a time
 
 
 def refresh(_payloads: Payloads, city: City, now: datetime, claim: Claim) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from feedback.domain.backlog import Backlog, backlogs_before
 from feedback.domain.comparisons import year_earlier
-from feedback.domain.day_figures import StoredDay
+from feedback.domain.day_figures import StoredDay, flows_from_json
 from feedback.domain.day_sums import DaySums
 from feedback.domain.measures import open_times, scopes
 from feedback.domain.periods import Period, PeriodKind, Window, periods_with
@@ -67,23 +67,26 @@ def _summed(
 ) -> dict[str, WindowFigures]:
     month = next(one for one in periods_with(window.last, date.max) if one.kind is PeriodKind.MONTH)
     days: dict[str, dict[date, StoredDay]] = {}
-    for scope, day, counts, told in earlier_days.day_rows(
-        session, *chosen, (window.first, month.window.last), times=times
+    for scope, day, counts, told in earlier_days.day_rows(session, *chosen, window, times=times):
+        days.setdefault(scope, {})[day] = StoredDay.from_json({"counts": counts}, told)
+    # What was open when the window ended, from the end of its month and what came between.
+    flows: dict[str, dict[date, Mapping[date, int]]] = {}
+    for scope, day, moved in earlier_days.day_flows(
+        session, *chosen, window.last, month.window.last
     ):
-        days.setdefault(scope, {})[day] = StoredDay.from_json(counts, told)
+        flows.setdefault(scope, {})[day] = flows_from_json(moved)
     stocks = {
         row.scope: WindowFigures.from_json(row.figures["figures"]).backlog
         for row in earlier_days.ready_rows(session, *chosen, month.name)
     }
     running = _running(session, window, city) if times else {}
     found = {}
-    for scope in {*days, *stocks}:
-        own = days.get(scope, {})
-        flows = {day: one.flows for day, one in own.items()}
+    for scope in {*days, *flows, *stocks}:
         last = stocks.get(scope, Backlog(month.window.last))
-        backlog = backlogs_before(last, flows, {window.last})[window.last]
+        backlog = backlogs_before(last, flows.get(scope, {}), {window.last})[window.last]
         still = running.get(scope, OpenTimes())
-        found[scope] = window_figures(DaySums(own).of(window), still, window, backlog)
+        total = DaySums(days.get(scope, {})).of(window)
+        found[scope] = window_figures(total, still, window, backlog)
     return found
 
 

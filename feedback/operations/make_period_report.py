@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from feedback.domain.backlog import Backlog, backlog_by_day
 from feedback.domain.calendar import Calendar
-from feedback.domain.day_figures import StoredDay
+from feedback.domain.day_figures import counts_from_json, flows_from_json
 from feedback.domain.frozen_cases import FrozenCase, Pack
 from feedback.domain.measures import CITY, Figure, contributions, scopes
 from feedback.domain.notices import NoticeKind
@@ -241,13 +241,13 @@ def _names(session: Session) -> dict[str, tuple[str, str, str]]:
 
 
 def _days(session: Session, scope: str, window: Window, last: Backlog) -> list[Day]:
-    counts = statistics.day_counts(session, scope, window.first, window.last)
-    stored = {day: StoredDay.from_json(told) for day, told in counts.items()}
-    flows = {day: one.flows for day, one in stored.items()}
+    days = (session, scope, window.first, window.last)
+    counts = {day: counts_from_json(told) for day, told in statistics.day_counts(*days).items()}
+    flows = {day: flows_from_json(told) for day, told in statistics.day_flows(*days).items()}
     opened = {one.day: one.count for one in backlog_by_day(last, flows, window.first)}
     return [
         (point.day, point.received, point.closed, opened[point.day])
-        for point in series(stored, window)
+        for point in series(counts, window)
     ]
 
 

@@ -26,6 +26,8 @@ from feedback.storage.models.reporters import Reporter
 from feedback.storage.models.units import Unit
 from feedback.storage.types import UtcDateTime, words
 
+_RUNS = text("state IN ('received', 'dispatched', 'in_progress', 'waiting', 'answered')")
+
 
 class Report(Model):
     """One report.
@@ -46,6 +48,8 @@ class Report(Model):
         Index("ix_reports_category_received", "category_id", "received_at"),
         Index("ix_reports_category_closed", "category_id", "closed_at"),
         Index("uq_reports_source_key", "source", "key_at_source", unique=True),
+        # What figures show of now is counted from the open ones, few of many.
+        Index("ix_reports_open", "id", postgresql_where=_RUNS, sqlite_where=_RUNS),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

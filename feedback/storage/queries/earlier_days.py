@@ -8,26 +8,41 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from feedback.domain.measures import CITY
+from feedback.domain.periods import Window
 from feedback.domain.states import Outcome, ReportState
 from feedback.storage.models import Report, Round, StatisticsDay, StatisticsReady
-from feedback.storage.queries.statistics import AT_ONCE, OPEN_STATES
+from feedback.storage.queries.statistics import AT_ONCE, is_open
 
 
 def day_rows(
-    session: Session, whole: str, by: str | None, window: tuple[date, date], *, times: bool
-) -> Iterator[Any]:
+    session: Session, whole: str, by: str | None, window: Window, *, times: bool
+) -> Iterator[tuple[str, date, dict[str, Any], dict[str, Any] | None]]:
     """The day rows of a scope, or of its parts of a kind: scope, day, counts, and `times`.
 
-    The times are None unless they are wanted; they are much.
+    The counts are without the flows. The times are None unless they are wanted; they are much.
     """
-    columns = [StatisticsDay.scope, StatisticsDay.day, StatisticsDay.counts]
+    columns = [StatisticsDay.scope, StatisticsDay.day, StatisticsDay.counts["counts"]]
     if times:
         columns.append(StatisticsDay.times)
     query = select(*columns).where(
-        StatisticsDay.day.between(*window), _chosen(StatisticsDay.scope, whole, by)
+        StatisticsDay.day.between(window.first, window.last),
+        _chosen(StatisticsDay.scope, whole, by),
     )
-    for row in session.execute(query.execution_options(yield_per=AT_ONCE)):
-        yield row.scope, row.day, row.counts, row.times if times else None
+    for scope, day, counts, *told in session.execute(query.execution_options(yield_per=AT_ONCE)):
+        yield scope, day, counts, told[0] if told else None
+
+
+def day_flows(
+    session: Session, whole: str, by: str | None, after: date, last: date
+) -> Iterator[tuple[str, date, dict[str, int]]]:
+    """The flows of the days of a scope, or of its parts of a kind, from after a day to another."""
+    query = select(StatisticsDay.scope, StatisticsDay.day, StatisticsDay.counts["flows"]).where(
+        StatisticsDay.day > after,
+        StatisticsDay.day <= last,
+        _chosen(StatisticsDay.scope, whole, by),
+    )
+    rows = session.execute(query.execution_options(yield_per=AT_ONCE))
+    return ((scope, day, flows) for scope, day, flows in rows)
 
 
 def ready_rows(
@@ -51,7 +66,7 @@ def ran_on(session: Session, received_before: datetime, as_of: datetime) -> list
         Round.outcome == Outcome.PLANNED, Round.promise_kept_at.is_(None)
     )
     running = or_(
-        Report.state.in_(OPEN_STATES),
+        is_open(),
         and_(Report.state == ReportState.CLOSED, Report.id.in_(promised)),
         Report.changed_at > as_of,
     )

@@ -24,7 +24,7 @@ from feedback.domain.measures import CLOSED_AS, RATED_AS, STANDING, Figure
 from feedback.domain.periods import Window
 from feedback.domain.states import EXCLUDED_REPORT_STATES, ReportState
 from feedback.storage.models import Area, Assignment, Category, Rating, Report, Round, Unit
-from feedback.storage.queries.statistics import OPEN_STATES, Span
+from feedback.storage.queries.statistics import Span, is_open
 from feedback.storage.types import UtcDateTime
 
 Value = TypeVar("Value")
@@ -148,7 +148,7 @@ def _unit_of(figure: Figure) -> Column[int]:
 def _counted_in(figure: Figure, window: Window, span: Span) -> ColumnElement[bool]:
     """The moment a figure counts at lies in the window, by the columns that hold such moments."""
     if figure in STANDING:
-        return Report.state.in_(OPEN_STATES)
+        return is_open()
     if figure.startswith("promised"):
         return cast(Round.promised_on, Date).between(window.first, window.last)
     moment = _moment_of(figure)

@@ -18,7 +18,7 @@ from feedback.storage.models import (
     Report,
     ReportSubscription,
 )
-from feedback.storage.queries.statistics import OPEN_STATES
+from feedback.storage.queries.statistics import is_open
 
 # Who may read figures of the city, and so may have them sent.
 READERS = (Role.SUPERVISOR, Role.ADMINISTRATOR)
@@ -99,7 +99,7 @@ def changed_since(session: Session, moment: datetime) -> Sequence[int]:
 
 def perhaps_open_at(session: Session, moment: datetime) -> Sequence[int]:
     """Reports that may have been open at a moment: received before, and open or changed since."""
-    since = or_(Report.state.in_(OPEN_STATES), Report.changed_at >= moment)
+    since = or_(is_open(), Report.changed_at >= moment)
     return session.scalars(select(Report.id).where(Report.received_at < moment, since)).all()
 
 

@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, union
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from feedback.domain.histories import Entry
@@ -149,6 +149,12 @@ def _versioned(session: Session, report_ids: Sequence[int]) -> Iterator[list[tup
         yield [(version, Entry(*entry)) for version, *entry in entries]
 
 
+def is_open() -> ColumnElement[bool]:
+    """A report is open. Spelt with the words themselves, or the index of these is not used."""
+    words: Any = bindparam("open_states", OPEN_STATES, expanding=True, literal_execute=True)
+    return Report.state.in_(words)
+
+
 def running_reports(session: Session) -> list[ReportFacts]:
     """Every report of which some time runs on, from the live tables: the open ones, and those
     closed with a promise that nobody has shown to be kept.
@@ -217,11 +223,10 @@ def waiting_rounds(session: Session) -> list[tuple[int, RoundFacts]]:
 
 def _add_holders(session: Session, reports: dict[int, ReportFacts]) -> None:
     """Who holds each open report, and to whom it lies dispatched and not taken up."""
-    open_ones = Report.state.in_(OPEN_STATES)
     for report_id, unit_id in session.execute(
         select(Report.id, Assignment.unit_id)
         .join(Assignment, Assignment.id == Report.lead_assignment_id)
-        .where(open_ones, Report.state != ReportState.RECEIVED)
+        .where(is_open(), Report.state != ReportState.RECEIVED)
     ):
         if report_id in reports:
             reports[report_id].holder_id = unit_id
@@ -245,7 +250,7 @@ def _runs_on() -> ColumnElement[bool]:
         Report.outcome == Outcome.PLANNED,
         Report.id.in_(promised),
     )
-    return or_(Report.state.in_(OPEN_STATES), awaited)
+    return or_(is_open(), awaited)
 
 
 def running_at(session: Session, as_of: datetime) -> list[int]:
@@ -266,13 +271,23 @@ def day_rows(session: Session, scopes: Sequence[str], first: date, last: date) -
 
 
 def day_counts(session: Session, scope: str, first: date, last: date) -> dict[date, dict[str, Any]]:
-    """The counts of one scope's days from one day to another, without the times."""
-    rows = session.execute(
-        select(StatisticsDay.day, StatisticsDay.counts).where(
-            StatisticsDay.scope == scope, StatisticsDay.day.between(first, last)
-        )
-    )
+    """The counts of one scope's days from one day to another, without flows and times."""
+    counts = StatisticsDay.counts["counts"].label("counts")
+    rows = session.execute(_days_of(scope, first, last, counts))
     return {row.day: row.counts for row in rows}
+
+
+def day_flows(session: Session, scope: str, first: date, last: date) -> dict[date, dict[str, Any]]:
+    """The flows of one scope's days from one day to another; they grow with a city's years."""
+    flows = StatisticsDay.counts["flows"].label("flows")
+    rows = session.execute(_days_of(scope, first, last, flows))
+    return {row.day: row.flows for row in rows}
+
+
+def _days_of(scope: str, first: date, last: date, told: Any) -> Select[Any]:
+    return select(StatisticsDay.day, told).where(
+        StatisticsDay.scope == scope, StatisticsDay.day.between(first, last)
+    )
 
 
 def counts_between(

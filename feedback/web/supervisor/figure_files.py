@@ -26,7 +26,7 @@ from feedback.web.supervisor.figure_sheets import (
     time_sheet,
 )
 from feedback.web.supervisor.overview import tables_of
-from feedback.web.supervisor.parts import days_of, own_board
+from feedback.web.supervisor.parts import backlogs_of, days_of, own_board
 from feedback.web.supervisor.scope_names import names_of_kind, scope_name
 from feedback.web.supervisor.topic_pages import TopicAsked, asked_topic, clocks_told
 from feedback.web.supervisor.topics import Topic, topic_word
@@ -53,9 +53,9 @@ def download_overview(table_form: str) -> ResponseReturnValue:
         tables = {question.kind: [_own_line(question, board)]}
     days = days_of(board)
     told = SHARES[ShareMeasure.SATISFIED]
-    rolling = share_series(days.stored, days.window, told.part, told.whole)
+    rolling = share_series(days, board.window, told.part, told.whole)
     sheets = [overview_sheet(kind, lines) for kind, lines in tables.items()]
-    sheets.append(flow_sheet(series(days.stored, days.window), rolling))
+    sheets.append(flow_sheet(series(days, board.window), rolling))
     return _file(("overview", _("Overview")), sheets, question, board, table_form)
 
 
@@ -75,14 +75,14 @@ def _topic_sheets(view: TopicAsked, board: ScopeBoard) -> list[Sheet]:
     kind = question.by or question.kind
     lines = view.lines if question.by else [_own_line(question, board)]
     if view.topic is Topic.BACKLOG:
-        days = days_of(board).backlog(board.figures.backlog)
+        days = backlogs_of(board)
         over = question.period.over
         return [backlog_sheet(kind, lines, earlier, over=over), stock_sheet(days)]
     if view.topic is Topic.TIMES:
         clocks = clocks_told(view.measure, board, lines)
         return [time_sheet(view.measure, clocks, kind, lines, earlier)]
     told, days_told = SHARES[view.measure], days_of(board)
-    rolling = share_series(days_told.stored, days_told.window, told.part, told.whole)
+    rolling = share_series(days_told, board.window, told.part, told.whole)
     return [
         share_sheet(view.measure, kind, lines, earlier if board.before else None),
         share_days_sheet(view.measure, rolling),

@@ -69,9 +69,9 @@ def tables_of(question: Asked, names: Mapping[str, Mapping[int, str]]) -> dict[s
 
 def _charts(board: ScopeBoard) -> dict[str, Any]:
     days = days_of(board)
-    points = series(days.stored, days.window)
+    points = series(days, board.window)
     told = SHARES[ShareMeasure.SATISFIED]
-    rolling = share_series(days.stored, days.window, told.part, told.whole)
+    rolling = share_series(days, board.window, told.part, told.whole)
     return {
         "points": points,
         "rolling": rolling,

@@ -1,14 +1,13 @@
 """The rows of one page: a scope's own, and those of its parts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from feedback.domain.backlog import Backlog, backlog_by_day
 from feedback.domain.comparisons import Against
-from feedback.domain.day_figures import StoredDay
+from feedback.domain.day_figures import Counts, counts_from_json, flows_from_json
 from feedback.domain.measures import CITY
-from feedback.domain.periods import ONE_DAY, Window
+from feedback.domain.periods import ONE_DAY
 from feedback.domain.windows import ROLLING_DAYS
 from feedback.extensions import db
 from feedback.operations.compare_with_year import compare_with_year
@@ -18,19 +17,6 @@ from feedback.web import context
 from feedback.web.supervisor.asking import Asked
 from feedback.web.supervisor.boards import ScopeBoard, board_of
 from feedback.web.supervisor.scope_names import part_id
-
-
-@dataclass(frozen=True, slots=True)
-class Days:
-    """A scope day by day over a window, with the days its rolling series reach back to."""
-
-    window: Window
-    stored: dict[date, StoredDay]
-
-    def backlog(self, last: Backlog) -> list[Backlog]:
-        """What was open at the end of each day, the first day first."""
-        flows = {day: one.flows for day, one in self.stored.items()}
-        return list(backlog_by_day(last, flows, self.window.first))[::-1]
 
 
 def own_board(asked: Asked, *, times: bool = False) -> ScopeBoard | None:
@@ -74,11 +60,20 @@ def _held_against(
     return [board.held_against(earlier) for board in boards]
 
 
-def days_of(board: ScopeBoard) -> Days:
-    """A scope's days over the window of its board."""
+def days_of(board: ScopeBoard) -> dict[date, Counts]:
+    """A scope day by day over the window of its board, and the days its rolling series reach back
+    to."""
     first = board.window.first - ROLLING_DAYS * ONE_DAY
     counts = statistics.day_counts(db.session(), board.scope, first, board.window.last)
-    return Days(board.window, {day: StoredDay.from_json(told) for day, told in counts.items()})
+    return {day: counts_from_json(told) for day, told in counts.items()}
+
+
+def backlogs_of(board: ScopeBoard) -> list[Backlog]:
+    """What was open at the end of each day of the window of a board, the first day first."""
+    window = board.window
+    stored = statistics.day_flows(db.session(), board.scope, window.first, window.last)
+    flows = {day: flows_from_json(told) for day, told in stored.items()}
+    return list(backlog_by_day(board.figures.backlog, flows, window.first))[::-1]
 
 
 def _part_rows(asked: Asked, by: str) -> Sequence[StatisticsReady]:

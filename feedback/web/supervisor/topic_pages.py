@@ -18,7 +18,7 @@ from feedback.web.supervisor.asking import Asked, asked
 from feedback.web.supervisor.blueprint import pages
 from feedback.web.supervisor.boards import Line, ScopeBoard, lines_of, share_lines_of
 from feedback.web.supervisor.charts import Spot, backlog_chart, funnel_chart, share_chart
-from feedback.web.supervisor.parts import days_of, own_board, part_boards
+from feedback.web.supervisor.parts import backlogs_of, days_of, own_board, part_boards
 from feedback.web.supervisor.scope_names import names_of_kind
 from feedback.web.supervisor.shell import shell
 from feedback.web.supervisor.topics import (
@@ -87,7 +87,7 @@ def _share_page(
     found = share_lines_of(measure, lines)
     told_of = [line for line in found if line.sample not in {Sample.NONE, Sample.HIDDEN}]
     days = days_of(board)
-    rolling = share_series(days.stored, days.window, told.part, told.whole)
+    rolling = share_series(days, board.window, told.part, told.whole)
     spots = [
         Spot(line.key, line.ratio.numerator, line.ratio.denominator, line.standing)
         for line in told_of
@@ -158,7 +158,7 @@ def _longest(lines: list[Line], clock: Clock, duration: Duration) -> int:
 def _backlog_page(
     _measure: None, question: Asked, board: ScopeBoard, lines: list[Line]
 ) -> dict[str, Any]:
-    days = days_of(board).backlog(board.figures.backlog)
+    days = backlogs_of(board)
     counts = {line.id: float(line.board.figures.backlog.count) for line in lines}
     return {
         "days": days,
