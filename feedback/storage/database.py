@@ -43,8 +43,9 @@ def engine_options(url: str) -> dict[str, Any]:
 
 
 def prepare_engine(engine: Engine) -> None:
-    """Set up a new engine's connections for its database; does nothing on PostgreSQL."""
+    """Set up a new engine's connections for its database."""
     if engine.dialect.name != "sqlite":
+        event.listen(engine, "connect", _prepare_postgresql_connection)
         return
     event.listen(engine, "connect", _prepare_sqlite_connection)
     event.listen(engine, "begin", _begin_sqlite_transaction)
@@ -70,6 +71,15 @@ def _do_not_wait_for_the_disk(connection: Any, _record: Any) -> None:
     sqlite = isinstance(connection, sqlite3.Connection)
     cursor = connection.cursor()
     cursor.execute("PRAGMA synchronous = NORMAL" if sqlite else "SET synchronous_commit = off")
+    cursor.close()
+    connection.commit()
+
+
+def _prepare_postgresql_connection(connection: Any, _record: Any) -> None:
+    # Our queries are many and small: parallel workers and compiled code take longer to start.
+    cursor = connection.cursor()
+    cursor.execute("SET max_parallel_workers_per_gather = 0")
+    cursor.execute("SET jit = off")
     cursor.close()
     connection.commit()
 

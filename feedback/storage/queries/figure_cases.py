@@ -64,11 +64,12 @@ def latest_cases(
 ) -> list[tuple[datetime, int]]:
     """Of the others, moment and report of the latest that may have added to the figure.
 
-    Only those that come behind moment and report of `before`. What is open has no moment of its
-    own and is given that of the data.
+    Only those that come behind moment and report of `before`; one may come twice, since sorting all
+    to find that out would take longest. What is open has no moment of its own and is given that of
+    the data.
     """
     query = _from(wanted.figure).where(_certain(wanted), not_(_unsure(wanted)))
-    query = query.distinct().limit(limit)
+    query = query.limit(limit)
     if wanted.figure in STANDING:
         if before is not None:
             query = query.where(Report.id < before[1])
