@@ -123,7 +123,8 @@ class ShareLine(Generic[Key]):
     """One unit, category or area in the table of a share.
 
     `interval` and `rank` stand only where ratings are told and enough; `standing` says whether it
-    stands out from all together, None where it is too small to be judged.
+    stands out from all together, None where it is too small to be judged. `effect` is None where
+    nothing comes before, and where it would tell what few people said.
     """
 
     key: Key
@@ -156,6 +157,11 @@ def share_lines(
     ranked = {key: i for key, _ in judged if (i := intervals.get(key)) is not None}
     ranks = dict(zip(ranked, rank_ranges(list(ranked.values())), strict=True))
     changes = effects({key: (before, one) for key, one, before in found if before is not None})
+    hidden = {
+        key
+        for key, *ratios in found
+        if any(one is not None and shown(measure, one) is Sample.HIDDEN for one in ratios)
+    }
     return [
         ShareLine(
             key,
@@ -165,7 +171,7 @@ def share_lines(
             intervals.get(key),
             ranks.get(key),
             stands.get(key),
-            changes.get(key),
+            None if key in hidden else changes.get(key),
         )
         for key, one, before in found
     ]

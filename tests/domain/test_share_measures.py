@@ -116,6 +116,22 @@ def test_ratings_are_hidden_below_five_and_ranked_from_thirty() -> None:
     assert lines["good"].effect is None
 
 
+def test_what_few_people_said_is_not_told_by_what_it_changed() -> None:
+    measure, many, few = ShareMeasure.SATISFIED, (7, 10), (3, 3)
+    windows = {"now": (few, many), "before": (many, few), "told": (many, many)}
+    by_key = {
+        line.key: line.effect
+        for line in share_lines(
+            measure,
+            [
+                (key, create_window(measure, *now), create_window(measure, *before))
+                for key, (now, before) in windows.items()
+            ],
+        )
+    }
+    assert {key for key, effect in by_key.items() if effect is not None} == {"told"}
+
+
 def test_every_share_is_a_part_of_its_whole_by_name() -> None:
     for told in SHARES.values():
         assert told.part is not told.whole

@@ -126,6 +126,29 @@ def test_few_ratings_are_hidden_or_grey_and_never_ranked(supervisor: FlaskClient
     assert "fewer than 5" in week
 
 
+def test_what_few_people_said_is_told_neither_by_a_change_nor_by_a_list(
+    app: Flask, supervisor: FlaskClient, now: datetime
+) -> None:
+    with app.app_context():
+        unit = create_unit("Đơn vị ít")
+        for days, times in ((40, 6), (3, 2)):
+            for _ in range(times):
+                came = now - days * DAY
+                case = create_answered_case(unit, now=came, answered_at=came + DAY / 24)
+                level = RatingLevel.SATISFIED if days < 30 else RatingLevel.DISSATISFIED
+                rate_report(case.report_id, level=level, city=the_city(), now=came + DAY / 12)
+        refresh_statistics(city=the_city(), now=now + timedelta(minutes=1))
+    page = supervisor.get(f"/supervisor?window=30&scope=unit:{unit.id}").text
+    assert "Fewer than 5 ratings are not shown." in page
+    assert "Satisfied: " not in page  # as the head of what changed
+    for scope, found in (("city", 200), (f"unit:{unit.id}", 404)):
+        for address in ("/supervisor/cases", "/supervisor/cases.csv"):
+            listed = f"{address}?figure=rated_satisfied&window=30&scope={scope}"
+            assert supervisor.get(listed).status_code == found
+    counted = supervisor.get(f"/supervisor/cases?figure=rated&window=30&scope=unit:{unit.id}")
+    assert COUNT.search(counted.text)[1] == "2"  # type: ignore[index]
+
+
 def test_a_page_held_against_the_year_before_says_so_and_every_link_keeps_it(
     supervisor: FlaskClient, app: Flask, now: datetime
 ) -> None:

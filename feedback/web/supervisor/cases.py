@@ -9,8 +9,9 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from feedback.domain.measures import STANDING, TIMED, Figure
+from feedback.domain.measures import RATED_AS, STANDING, TIMED, Figure
 from feedback.domain.states import Role
+from feedback.domain.windows import HIDDEN_BELOW
 from feedback.extensions import db
 from feedback.operations.list_cases import (
     Case,
@@ -45,6 +46,7 @@ def list_cases_of() -> ResponseReturnValue:
     figure, as_of, window = _asked_figure(), _asked_moment(), _asked_window()
     scope = parse_scope(request.args.get("scope", ""))
     behind = asked_key()
+    _refuse_few_ratings(figure, scope, window, as_of)
     page = page_of_cases(
         figure=figure,
         scope=scope,
@@ -88,6 +90,7 @@ def download_cases() -> ResponseReturnValue:
     """The whole list of one address as a file."""
     figure, as_of, window = _asked_figure(), _asked_moment(), _asked_window()
     scope = parse_scope(request.args.get("scope", ""))
+    _refuse_few_ratings(figure, scope, window, as_of)
     found = _asked_cases(figure, scope, window, as_of)
     day = as_of.astimezone(context.city().zone)
     return csv_response(f"{figure.value}-{day:%Y-%m-%d}.csv", file_rows(figure, found))
@@ -115,6 +118,23 @@ def file_rows(figure: Figure, found: Sequence[Case]) -> Iterator[Sequence[object
 
 def _local(moment: datetime) -> str:
     return moment.astimezone(context.city().zone).strftime("%d/%m/%Y %H:%M")
+
+
+def _refuse_few_ratings(figure: Figure, scope: Scope, window: str, as_of: datetime) -> None:
+    """Raises NotFound for the list of one level of so few ratings that no page tells its share."""
+    if figure not in RATED_AS.values():
+        return
+    rated = page_of_cases(
+        figure=Figure.RATED,
+        scope=scope,
+        period=window,
+        as_of=as_of,
+        behind=None,
+        size=1,
+        city=context.city(),
+    )
+    if 0 < rated.count < HIDDEN_BELOW:
+        raise NotFound
 
 
 def _asked_cases(figure: Figure, scope: Scope, window: str, as_of: datetime) -> list[Case]:

@@ -12,9 +12,9 @@ from flask.typing import ResponseReturnValue
 
 from feedback.domain.funnel import Standing
 from feedback.domain.measures import Figure
-from feedback.domain.share_measures import SHARES, ShareLine, ShareMeasure
+from feedback.domain.share_measures import SHARES, ShareLine, ShareMeasure, shown
 from feedback.domain.states import Clock
-from feedback.domain.windows import HIDDEN_BELOW, series, share_series
+from feedback.domain.windows import HIDDEN_BELOW, Sample, series, share_series
 from feedback.web.supervisor.asking import Asked, asked
 from feedback.web.supervisor.blueprint import pages
 from feedback.web.supervisor.boards import Line, ScopeBoard, lines_of, share_lines_of
@@ -52,7 +52,7 @@ def show() -> ResponseReturnValue:
         **_charts(board),
         tables=tables,
         remarks=_remarks(tables),
-        changes=_changes(tables),
+        changes=_changes(board, tables),
         percentile_words=percentile_words,
         clocks=tuple(Clock),
         Figure=Figure,
@@ -92,11 +92,22 @@ def _remarks(tables: dict[str, list[Line]]) -> dict[str, list[Remark]]:
     return {kind: sorted(some, key=lambda one: one.good) for kind, some in found.items()}
 
 
-def _changes(tables: dict[str, list[Line]]) -> dict[str, list[tuple[ShareMeasure, list[Remark]]]]:
-    """What did most to change a share from the window before, by kind of part."""
+def _changes(
+    board: ScopeBoard, tables: dict[str, list[Line]]
+) -> dict[str, list[tuple[ShareMeasure, list[Remark]]]]:
+    """What did most to change a share from the window before, by kind of part.
+
+    A share of the whole that too few people made is neither told nor explained.
+    """
+    told = [
+        measure
+        for measure in EXPLAINED
+        if board.ratio_before(measure) is not None
+        and shown(measure, board.ratio(measure)) is not Sample.HIDDEN
+    ]
     found: dict[str, list[tuple[ShareMeasure, list[Remark]]]] = {}
     for kind, lines in tables.items():
-        for measure in EXPLAINED:
+        for measure in told:
             some = [line for line in share_lines_of(measure, lines) if line.effect is not None]
             some.sort(key=lambda line: -abs(line.effect.total) if line.effect else 0)
             moved = [
