@@ -18,6 +18,7 @@ from rq.serializers import JSONSerializer
 
 from config import Settings
 from feedback.app import create_app
+from feedback.delivery.garbage import spare_what_is_there
 from feedback.delivery.lifelines import end_with_parent
 from feedback.domain.events import QUEUES
 from feedback.extensions import db
@@ -89,6 +90,7 @@ def main() -> None:
     queue = parser.parse_args().queue
     settings = Settings.from_environment(os.environ)
     app = create_app(settings)
+    spare_what_is_there()
     with app.app_context():
         work(queue, settings.redis_url)
 

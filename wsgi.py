@@ -4,5 +4,7 @@ import os
 
 from config import Settings
 from feedback.app import create_app
+from feedback.delivery.garbage import spare_what_is_there
 
 app = create_app(Settings.from_environment(os.environ))
+spare_what_is_there()

@@ -19,6 +19,7 @@ from bench.rebuilds import rebuilt
 from bench.rows import Row, spread
 from bench.supervisor_pages import addresses_of, compared
 from config import ROOT
+from feedback.delivery.garbage import spare_what_is_there
 from feedback.extensions import Model, db
 from feedback.operations.refresh_statistics import refresh_statistics
 from feedback.operations.verify_statistics import verify_statistics
@@ -41,6 +42,7 @@ def run(rounds: int = ROUNDS) -> list[Row]:
             cities.append(app)
         size = _path(Path(folder), "large").stat().st_size / 2**20
         rows.append(Row("size of the large city's file", f"{size:,.0f} MiB"))
+        spare_what_is_there()  # as the server does
         for name, addresses in addresses_of(cities).items():
             rows += compared(name, addresses, cities, rounds)
         for app, name in zip(cities, SIZES, strict=True):

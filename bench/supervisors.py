@@ -14,6 +14,7 @@ from bench import many_reports
 from bench.rebuilds import rebuilt
 from bench.rows import Row
 from bench.supervisor_pages import addresses_of, compared
+from feedback.delivery.garbage import spare_what_is_there
 from feedback.extensions import db
 from tests.support.postgresql import Cluster
 
@@ -41,6 +42,7 @@ def run(rounds: int = ROUNDS) -> list[Row]:
                 app = many_reports.open_city(cluster.url(name), Path(folder))
                 rows += _filled(app, size)
                 cities.append(app)
+            spare_what_is_there()  # as the server does
             for name, addresses in addresses_of(cities).items():
                 rows += compared(name, addresses, cities, rounds)
             for app in cities:

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
+from feedback.delivery.garbage import spare_what_is_there
 from feedback.delivery.lifelines import end_with_parent
 from feedback.extensions import db
 
@@ -27,6 +28,7 @@ def map_aside(
     They see what is committed, not what is under way here. No more is begun than one item for each
     process and one ahead, so that what was found does not pile up. An error in one is raised here.
     """
+    spare_what_is_there()
     context = multiprocessing.get_context("fork")
     with context.Pool(processes, _begin, (os.getpid(), work)) as pool:
         begun = deque[multiprocessing.pool.AsyncResult[Found]]()

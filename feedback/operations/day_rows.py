@@ -28,12 +28,13 @@ from feedback.storage.models import StatisticsDay
 from feedback.storage.queries import statistics
 from feedback.storage.queries.figure_marks import Marks
 
-DAYS_AT_ONCE = 46
+DAYS_AT_ONCE = 31
 
 Item = TypeVar("Item")
 Stored = tuple[dict[str, Any], dict[str, Any]]  # counts and times as the store keeps them
-StoredRows = dict[tuple[str, date], Stored]
-DayRows = dict[tuple[str, date], DayFigures]
+Key = tuple[str, date]  # a scope and a day
+Differences = tuple[dict[Key, Stored | None], Collection[Key]]  # None where no row should be
+DayRows = dict[Key, DayFigures]
 # The days of each scope that are different now, and by how much; None where they were counted anew.
 Changed = dict[str, dict[date, DayFigures | None]]
 
@@ -75,27 +76,29 @@ def rewrite_days(session: Session, turn: Turn, days: Iterable[date], processes: 
     """
     changed: Changed = defaultdict(dict)
     parts = list(chunks(sorted(days), DAYS_AT_ONCE))
-    found: Iterable[StoredRows]
+    found: Iterable[Differences]
     if processes > 1 and len(parts) > 1:
-        found = map_aside(partial(_recompute_aside, turn), parts, processes)
+        found = map_aside(partial(_differences_aside, turn), parts, processes)
     else:
-        found = (_recompute_stored(session, turn, part) for part in parts)
-    for chunk, new in zip(parts, found, strict=True):
-        old = statistics.rows_of_days(session, chunk)
-        different = {key for key in new | old if new.get(key) != old.get(key)}
-        _overwrite(session, {key: new.get(key) for key in different}, old, turn.as_of)
-        for scope, day in different:
+        found = (_differences(session, turn, part) for part in parts)
+    for rows, known in found:
+        _overwrite(session, rows, known, turn.as_of)
+        for scope, day in rows:
             changed[scope][day] = None
     return changed
 
 
-def _recompute_aside(turn: Turn, days: Collection[date]) -> StoredRows:
+def _differences_aside(turn: Turn, days: Collection[date]) -> Differences:
     with reading() as session:
-        return _recompute_stored(session, turn, days)
+        return _differences(session, turn, days)
 
 
-def _recompute_stored(session: Session, turn: Turn, days: Collection[date]) -> StoredRows:
-    return {key: _stored(row) for key, row in recompute(session, turn, days).items()}
+def _differences(session: Session, turn: Turn, days: Collection[date]) -> Differences:
+    """The rows of some days that are not stored as they should be, and those that are stored."""
+    new = {key: _stored(row) for key, row in recompute(session, turn, days).items()}
+    old = statistics.rows_of_days(session, days)
+    rows = {key: new.get(key) for key in new | old if new.get(key) != old.get(key)}
+    return rows, rows.keys() & old.keys()
 
 
 # Reports that have changed
@@ -124,7 +127,7 @@ def exchange(
             for key, delta in deltas.items()
             if key[1] not in rewritten and not delta.empty
         }
-        rows: dict[tuple[str, date], Stored | None] = {}
+        rows: dict[Key, Stored | None] = {}
         stored = statistics.rows_at(session, wanted)
         for key, delta in wanted.items():
             row = DayFigures.from_json(*stored[key]) if key in stored else DayFigures()
@@ -230,13 +233,13 @@ def _stored(row: DayFigures) -> Stored:
 
 def _overwrite(
     session: Session,
-    rows: Mapping[tuple[str, date], Stored | None],
-    stored: Mapping[tuple[str, date], Any],
+    rows: Mapping[Key, Stored | None],
+    known: Collection[Key],
     as_of: datetime,
 ) -> None:
-    """Put rows in the place of the stored ones; None leaves none."""
+    """Put rows in the place of the known ones, which are stored; None leaves none."""
     scopes_by_day: dict[date, list[str]] = defaultdict(list)
-    for scope, day in sorted(rows.keys() & stored.keys()):
+    for scope, day in sorted(rows.keys() & set(known)):
         scopes_by_day[day].append(scope)
     for day, named in scopes_by_day.items():
         for some in chunks(named, statistics.AT_ONCE):

@@ -39,7 +39,7 @@ from feedback.storage.models import StatisticsReady
 from feedback.storage.queries import kept_sums, statistics
 
 SCOPES_AT_ONCE = 20
-ROWS_AT_ONCE = 200
+ROWS_AT_ONCE = 50
 
 
 @dataclass(slots=True)
