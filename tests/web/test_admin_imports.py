@@ -167,3 +167,19 @@ def test_a_failed_import_says_why_and_keeps_its_mapping(
     assert "The file is not a CSV file in UTF-8." in page
     again = desk.get(f"{FORM}?again={sent.rpartition('/')[2]}").text
     assert "Asia/Ho_Chi_Minh&#34;\nclock" in again
+
+
+def test_an_import_whose_work_was_given_up_says_so_and_looks_no_more(
+    app: Flask, desk: FlaskClient, mapping: str
+) -> None:
+    sent = upload(desk, mapping).location
+    with app.app_context(), transaction(the_city()) as session:
+        row = session.query(OutboxRow).filter_by(subscription="check_import").one()
+        row.state = OutboxState.DEAD
+    page = desk.get(sent)
+    assert "given up after an error nobody foresaw" in page.text
+    assert "Refresh" not in page.headers
+    with app.app_context(), transaction(the_city()) as session:
+        row = session.query(OutboxRow).filter_by(subscription="check_import").one()
+        row.state = OutboxState.PENDING
+    assert desk.get(sent).headers["Refresh"] == "3"

@@ -58,6 +58,16 @@ def dead_of(session: Session, subscription: str) -> Sequence[OutboxRow]:
     return session.scalars(query.order_by(OutboxRow.id).with_for_update()).all()
 
 
+def given_up(session: Session, names: Collection[str], key: str, value: int) -> bool:
+    """Whether work of some subscriptions with this number in its payload was given up."""
+    query = select(OutboxRow.id).where(
+        OutboxRow.state == OutboxState.DEAD,
+        OutboxRow.subscription.in_(names),
+        OutboxRow.payload[key].as_integer() == value,
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
 def count_dead(session: Session, subscription: str | None = None) -> int:
     """How many rows were given up, of all kinds of work or of one."""
     query = select(func.count()).select_from(OutboxRow).where(OutboxRow.state == OutboxState.DEAD)

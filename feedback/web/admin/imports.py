@@ -12,13 +12,14 @@ from werkzeug.exceptions import NotFound
 
 from config import MEGABYTE, Settings
 from feedback.domain.errors import Conflict, Invalid
+from feedback.domain.events import CHECK_IMPORT, RUN_IMPORT
 from feedback.domain.report_imports import ImportStage
 from feedback.extensions import db
 from feedback.operations.imported_files import rows_of
 from feedback.operations.run_import import discard_import, start_import
 from feedback.operations.send_import import LONGEST_MAPPING, send_import
 from feedback.storage.models import ReportImport
-from feedback.storage.queries import imports
+from feedback.storage.queries import imports, outbox
 from feedback.storage.types import can_be_key
 from feedback.web import context
 from feedback.web.admin.blueprint import pages
@@ -31,6 +32,7 @@ from feedback.wording.imports import failure_words, mapping_words, refusal_words
 
 LISTED = 100
 SECONDS_BETWEEN_LOOKS = 3
+_WORK = (CHECK_IMPORT.name, RUN_IMPORT.name)
 
 
 @pages.get("/import")
@@ -69,16 +71,18 @@ def send_reports() -> ResponseReturnValue:
 def show_import(import_id: int) -> ResponseReturnValue:
     """How far an import is, what it would do, or what it has done."""
     found = _found(import_id)
+    stuck = found.stage.at_work and outbox.given_up(db.session(), _WORK, "import_id", import_id)
     page = render_template(
         "admin/import.html",
         one=found,
+        stuck=stuck,
         failure=failure_words(found.problem, found.problem_detail) if found.problem else "",
         refused=[_group(group) for group in found.problems if not group["left_out"]],
         left_out=[_group(group) for group in found.problems if group["left_out"]],
         stage_word=stage_word(found),
     )
     response = Response(page)
-    if found.stage.at_work:
+    if found.stage.at_work and not stuck:
         # The header does what the element of that name does, and no script is needed.
         response.headers["Refresh"] = str(SECONDS_BETWEEN_LOOKS)
     return response
