@@ -130,8 +130,8 @@ def _page(found: Found) -> str:
         errors=found.errors,
         form=request.form,
         choices=[
-            (OpenReports.LATER.value, _("Erase the contact now, the rest when they are finished")),
-            (OpenReports.NOW.value, _("Erase everything now; nobody can work on them any more")),
+            (OpenReports.LATER.value, _("The contact now, the rest later")),
+            (OpenReports.NOW.value, _("Everything now")),
         ],
     )
 
