@@ -117,14 +117,7 @@ class OpenTimes:
 
     def add(self, day: date, key: TimeKey, minutes: int) -> None:
         """One time that runs on."""
-        times = self.by_day.get(day)
-        if times is None:
-            times = self.by_day[day] = {}
-        some = times.get(key)
-        if some is None:
-            times[key] = [minutes]
-        else:
-            some.append(minutes)
+        self.by_day.setdefault(day, {}).setdefault(key, []).append(minutes)
 
     def any_in(self, window: Window) -> bool:
         """Whether anything of a window's cohorts runs on."""
